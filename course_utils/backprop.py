@@ -1,0 +1,149 @@
+"""Back-propagation through time: the table of local derivatives read backwards, ds_prev = Jᵀ ds."""
+import numpy as np
+
+from .checks import as_array, as_real
+from .graph import columns, walk, weight_edges
+from .params import Params, cell_name, check_params
+
+CHUNK = 1 << 15  # entries of one table array: a table is made for so many steps at once that it stays in cache
+
+
+def backprop(cell, params, trace, dstates):
+    """Total gradients of a loss L with respect to all states and all weights.
+
+    dstates (K, T+1, B, H): the *direct* ∂L/∂s_t, what the loss itself says of each state, entry 0 the initial
+    state. Returns `(total, grads)`: total (K, T+1, B, H) holds ∂L/∂s_t through all later steps as well,
+    total_{t} = dstates_{t} + J_tᵀ total_{t+1}; grads are `Params` like `params`. The weight gradients are one
+    matrix product each, after the loop. Raises ValueError if anything does not fit.
+    """
+    total, d = backward_pass(cell, params, trace, dstates)
+    rows = trace.x.shape[0] * trace.x.shape[1]
+    da = d.gates.reshape(rows, -1)
+    grads = Params(W_x=trace.x.reshape(rows, -1).T @ da, W_h=np.empty_like(params.W_h), b=da.sum(0))
+    for (source, _), cols, target in zip(cell.products, columns(cell, params.W_h.shape[0]), d.targets):
+        read = trace.states[0, :-1] if source == "h_prev" else trace.signal
+        grads.W_h[:, cols] = read.reshape(rows, -1).T @ target.reshape(rows, -1)
+    return total, Params(grads | d.weights)
+
+
+def input_gradients(cell, params, trace, dstates):
+    """∂L/∂x (T, B, D) for the direct gradients `dstates` (K, T+1, B, H); errors as in `backprop`."""
+    _, d = backward_pass(cell, params, trace, dstates)
+    return d.gates @ params.W_x.T
+
+
+def check_trace(cell, params, trace):
+    """(T, B, H, dtype) of a trace that was made with this cell and weights of this shape. Raises ValueError."""
+    n_inputs, n_hidden, dtype = check_params(cell, params)
+    if trace.cell != cell_name(cell):
+        raise ValueError(f"trace was made by {trace.cell}, expected one made by {cell_name(cell)}")
+    n_steps, n_batch, _ = trace.x.shape
+    shape = (len(cell.states), n_steps + 1, n_batch, n_hidden)
+    if trace.states.shape != shape or trace.x.shape[2] != n_inputs or trace.states.dtype != dtype:
+        raise ValueError(
+            f"trace holds {trace.states.dtype} states {trace.states.shape} of inputs {trace.x.shape}, "
+            f"expected {dtype} states {shape} of inputs {(n_steps, n_batch, n_inputs)}: other weights made it")
+    return n_steps, n_batch, n_hidden, dtype
+
+
+def local_table(cell, params, trace, steps):
+    """The cell's table {(output, input): (S, B, H)} for the S steps of the slice `steps` (start and stop given)."""
+    prev, new = trace.states[:, steps], trace.states[:, steps.start + 1:steps.stop + 1]
+    product = None if trace.product is None else trace.product[steps]
+    table = cell.partials(trace.gates[:, steps], prev, new, params, product)
+    shape, dtype = prev.shape[1:], prev.dtype
+    return {edge: np.broadcast_to(np.asarray(value, dtype), shape) for edge, value in table.items()}
+
+
+def chunks(n_steps, entries):
+    """Slices that cover 0 … n_steps, last first, of as many steps as keep a table array within CHUNK entries."""
+    size = max(1, CHUNK // entries)
+    return [slice(max(0, stop - size), stop) for stop in range(n_steps, 0, -size)]
+
+
+class _Gradients:
+    """Room for ∂L/∂(everything but states): gates (T, B, G·H), one array per product's targets, weights."""
+
+    def __init__(self, cell, total, n_gates):
+        _, T, B, H = total[:, 1:].shape
+        self.gates = np.empty((T, B, n_gates * H), total.dtype)
+        self.weights = {name: np.zeros(H, total.dtype) for name in cell.weights}
+        blocks = self.gates.reshape(T, B, n_gates, H)
+        self.of = {name: blocks[:, :, g] for g, name in enumerate(cell.gates)}
+        self.of |= {name + "_prev": total[k, :-1] for k, name in enumerate(cell.states)}
+        self.of |= {name: total[k, 1:] for k, name in enumerate(cell.states)}
+        extra = {node for source, targets in cell.products for node in (source, *targets)} - set(self.of)
+        self.of |= {name: np.empty((T, B, H), total.dtype) for name in extra}  # m of one GRU, q of the other
+        self.targets = [self._side_by_side(cell, targets) for _, targets in cell.products]
+
+    def _side_by_side(self, cell, targets):
+        """The gradients of a product's targets as one (T, B, ·) array: a view, as matmul wants it."""
+        if targets[0] not in cell.gates:
+            return self.of[targets[0]]
+        start, H = cell.gates.index(targets[0]), self.of[targets[0]].shape[-1]
+        return self.gates[..., start * H:(start + len(targets)) * H]
+
+
+def backward_pass(cell, params, trace, dstates):
+    """The loop behind `backprop`: (total dstates, gradients of pre-activations and elementwise weights)."""
+    _, n_batch, n_hidden, dtype = check_trace(cell, params, trace)
+    total = as_array("dstates", dstates, trace.states.shape, dtype).copy()
+    d = _Gradients(cell, total, len(cell.gates))
+    back = [np.ascontiguousarray(params.W_h[:, cols].T) for cols in columns(cell, n_hidden)]
+    for steps in chunks(trace.n_steps, n_batch * n_hidden):
+        table = local_table(cell, params, trace, steps)
+        _walk_back(_plan(cell, table, d, back), steps, np.empty((n_batch, n_hidden), dtype))
+        for gate, name in weight_edges(cell, table):
+            d.weights[name] += np.einsum("tbh,tbh->h", d.of[gate][steps], table[gate, name])
+    return total, d
+
+
+def _plan(cell, table, d, back):
+    """Edges, outputs first, as (operation, gradient out, gradient in, factor, is this the first to write there)."""
+    plan, written = [], {name for state in cell.states for name in (state, state + "_prev")}
+    for out, inp, product in reversed(walk(cell, table)):
+        first = inp not in written
+        written.add(inp)
+        if product is None:
+            plan.append((np.multiply, d.of[out], d.of[inp], table[out, inp], first))
+        else:
+            plan.append((np.matmul, d.targets[product], d.of[inp], back[product], first))
+    return plan
+
+
+def _walk_back(plan, steps, scratch):
+    for t in range(steps.stop - 1, steps.start - 1, -1):
+        for operation, out, inp, factor, first in plan:
+            if operation is np.multiply:
+                factor = factor[t - steps.start]
+            target = inp[t]
+            if first:
+                operation(out[t], factor, out=target)
+            else:
+                target += operation(out[t], factor, out=scratch)
+
+
+def gradient_norms(total):
+    """Euclidean norm of ∂L/∂s_t over all components and units, (T+1, B), from the totals (K, T+1, B, H).
+
+    Scaled before squaring, so that nothing underflows. Raises ValueError for another shape.
+    """
+    total = as_array("total", total, ("K", "T+1", "B", "H"))
+    scale = np.abs(total).max(axis=(0, 3), keepdims=True)
+    scale[scale == 0] = 1
+    return (scale * np.sqrt(np.square(total / scale).sum(axis=(0, 3), keepdims=True)))[0, ..., 0]
+
+
+def clip_by_norm(grads, max_norm):
+    """Shrink all gradients by one factor so that their joint norm is at most `max_norm`; the direction stays.
+
+    g′ = g · min(1, max_norm / ‖g‖) (Pascanu, Mikolov & Bengio 2013). Returns (clipped, ‖g‖ before). Raises
+    ValueError if max_norm is not positive or a gradient is not finite: no factor mends those.
+    """
+    if not as_real("max_norm", max_norm) > 0:
+        raise ValueError(f"max_norm is {max_norm}, expected a number above 0")
+    arrays = [as_array(name, array, array.shape).astype(float) for name, array in grads.items()]
+    scale = max(np.abs(array).max() for array in arrays) or 1.0
+    norm = float(scale * np.sqrt(sum(np.square(array / scale).sum() for array in arrays)))
+    factor = min(1.0, max_norm / norm) if norm else 1.0
+    return Params({name: (array * factor).astype(array.dtype) for name, array in grads.items()}), norm

@@ -1,0 +1,33 @@
+"""The ten recurrent cells, each as one elementwise step and one table of local derivatives.
+
+Symbols, the same in formulas, code and figures (row vectors, a = x W_x + h_prev W_h + b):
+
+    T steps · B batch · D inputs · H units · G gates · K state components
+    x (T, B, D) · W_x (D, G·H) · W_h (H, G·H) · b (G·H,) · states (K, T+1, B, H), entry 0 the initial state
+    i input gate · f forget gate · g candidate · o output gate · c cell state · h hidden state (output)
+    r reset gate · z update gate · n candidate of a GRU · p_i, p_f, p_o peephole weights
+    dX is ∂L/∂X; a Jacobian has outputs in rows
+
+A cell is elementwise: unit j sees its own gates and its own state. Matrices stand only on the edges that
+`products` names, `(source, targets)`: the pre-activations `targets` receive `source @ W_h[their columns]`.
+Everything else about a cell is two static methods (a cell holds no data; class and instance serve alike):
+
+* `step(a, prev, weights, product)`: `a` (G, B, H) holds x W_x + b plus the first product and is overwritten
+  by the gate values; `prev` (K, B, H); returns the K new components. A cell with a second product asks for
+  it by `product(source)`.
+* `partials(gates, prev, new, weights, product)`: the table {(output, input): ∂output/∂input}, every entry
+  elementwise, for one step or many (any leading axes). A gate's name stands for its pre-activation,
+  `h_prev` and `c_prev` for the old state, `h` and `c` for the new one, `product` is the second product.
+
+To add a cell, write the two methods and put the class into CELLS (in `cells/__init__.py`).
+"""
+
+
+class Cell:
+    """What all cells have: names of states, gates and elementwise weights, and the recurrent products."""
+
+    states = ("h",)
+    gates = ("a",)
+    weights = ()  # names of elementwise weights, (H,) each, beside W_x, W_h and b
+    products = (("h_prev", ("a",)),)
+    forget_gate = None  # the gate that multiplies the old state: `forget_bias` is its bias

@@ -1,0 +1,62 @@
+"""Bad input is refused before any work is done: what came, what was expected."""
+import operator
+
+import numpy as np
+
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def as_array(name, value, shape, dtype=None):
+    """`value` as an array, after checking that it is float32 or float64, finite and of the given shape.
+
+    shape: one entry per axis, a number where the size is fixed and a letter where any size ≥ 1 will do.
+    dtype: the dtype it must have; None allows either. Raises ValueError.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array of numbers: {error}") from None
+    fits = array.ndim == len(shape) and all(
+        size == want if isinstance(want, (int, np.integer)) else size >= 1
+        for size, want in zip(array.shape, shape))
+    if not fits:
+        expected = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        raise ValueError(f"{name} has shape {array.shape}, expected ({expected}), every size at least 1")
+    if array.dtype not in FLOATS or (dtype is not None and array.dtype != dtype):
+        expected = "float32 or float64" if dtype is None else f"{np.dtype(dtype)} as everywhere else in this call"
+        raise ValueError(f"{name} has dtype {array.dtype}, expected {expected}")
+    finite = np.isfinite(array)
+    if not finite.all():
+        place = tuple(map(int, np.argwhere(~finite)[0]))
+        raise ValueError(f"{name} must be finite, but {name}[{', '.join(map(str, place))}] is {array[place]}")
+    return array
+
+
+def as_size(name, value, least=1, most=None):
+    """`value` as an int between `least` and `most`. Raises ValueError."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name} is {value!r}, expected a whole number") from None
+    if number < least or (most is not None and number > most):
+        limits = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} is {number}, expected {limits}")
+    return number
+
+
+def as_real(name, value, least=None):
+    """`value` as a finite float, at least `least` where that is given. Raises ValueError."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}, expected a number") from None
+    if not np.isfinite(number) or (least is not None and number < least):
+        raise ValueError(f"{name} is {number}, expected a finite number" + ("" if least is None else f" ≥ {least}"))
+    return number
+
+
+def one_of(name, value, choices):
+    """`value` if it is among `choices`. Raises ValueError."""
+    if not any(value is choice or (type(value) is type(choice) and value == choice) for choice in choices):
+        raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, choices))}")
+    return value

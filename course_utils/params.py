@@ -1,0 +1,123 @@
+"""The weights of a cell and how they are drawn."""
+import numpy as np
+
+from .checks import FLOATS, as_array, as_real, as_size, one_of
+
+SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "torch")
+
+
+class Params(dict):
+    """Named weight arrays, read as attributes (`params.W_h`) or as a dict (`for name, array in params.items()`).
+
+    W_x (D, G·H), W_h (H, G·H), b (G·H,) in the order of the cell's gates, and its elementwise weights (H,).
+    Gradients are `Params` with the same names and shapes.
+    """
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"no weight {name!r} here, only {', '.join(self)}") from None
+
+    def __setattr__(self, name, value):
+        self[name] = value
+
+    def copy(self):
+        """A deep copy: changing its arrays leaves these alone."""
+        return type(self)({name: array.copy() for name, array in self.items()})
+
+
+def weight_shapes(cell, n_inputs, n_hidden):
+    """{name: shape} of every weight of `cell` for D = n_inputs and H = n_hidden."""
+    wide = len(cell.gates) * n_hidden
+    shapes = {"W_x": (n_inputs, wide), "W_h": (n_hidden, wide), "b": (wide,)}
+    return shapes | {name: (n_hidden,) for name in cell.weights}
+
+
+def check_params(cell, params):
+    """(n_inputs, n_hidden, dtype) of `params`, once all its arrays are found to fit `cell`. Raises ValueError."""
+    wanted = ("W_x", "W_h", "b", *cell.weights)
+    if not isinstance(params, dict) or set(params) != set(wanted):
+        got = ", ".join(map(str, params)) if isinstance(params, dict) else type(params).__name__
+        raise ValueError(f"params of {cell_name(cell)} hold {got}, expected {', '.join(wanted)}")
+    n_inputs, n_hidden = (np.shape(params[name])[:1] or (0,) for name in ("W_x", "W_h"))
+    dtype = as_array("W_h", params["W_h"], ("H", "G·H")).dtype
+    for name, shape in weight_shapes(cell, n_inputs[0] or "D", n_hidden[0]).items():
+        as_array(name, params[name], shape, dtype)
+    return n_inputs[0], n_hidden[0], dtype
+
+
+def cell_name(cell):
+    """The name of a cell, be it given as a class or as an instance."""
+    return getattr(cell, "__name__", type(cell).__name__)
+
+
+def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, forget_bias=0.0, dtype=float):
+    """Draw weights for `cell`: W_x (D, G·H), W_h (H, G·H), b (G·H,), elementwise weights (H,).
+
+    Every gate's H × H block of W_h is drawn on its own and multiplied by `gain`:
+
+    * "glorot": uniform on ±√(6 / (H + H)) (Glorot & Bengio 2010), standard deviation 1/√H
+    * "orthogonal": QR of a Gaussian matrix, all singular values 1 (Saxe et al. 2014)
+    * "identity": the identity (Le, Jaitly & Hinton 2015)
+    * "gaussian": N(0, 1/H), spectral radius near 1 by the circular law
+    * "torch": everything as `torch.nn.RNN/LSTM/GRU` draws it, uniform on ±1/√H, biases too (its two biases
+      summed where that is exact)
+
+    But for "torch", W_x is Glorot-uniform (±√(6 / (D + H))) and biases and elementwise weights start at zero.
+    `forget_bias` is added to the bias of the gate that multiplies the old state (f; z of a GRU).
+    rng: a numpy Generator. Raises ValueError for sizes below 1, an unknown scheme or dtype, or a
+    `forget_bias` for a cell without such a gate.
+    """
+    n_inputs, n_hidden = as_size("n_inputs", n_inputs), as_size("n_hidden", n_hidden)
+    one_of("recurrent", recurrent, SCHEMES)
+    gain, forget_bias = as_real("gain", gain), as_real("forget_bias", forget_bias)
+    if np.dtype(dtype) not in FLOATS:
+        raise ValueError(f"dtype is {np.dtype(dtype)}, expected float32 or float64")
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng is {type(rng).__name__}, expected a numpy.random.Generator")
+    if forget_bias and cell.forget_gate is None:
+        raise ValueError(f"forget_bias is {forget_bias}, but {cell_name(cell)} has no gate that multiplies the old state")
+    draw = _draw_torch if recurrent == "torch" else _draw_scheme
+    params = draw(cell, n_inputs, n_hidden, rng, recurrent)
+    params.W_h *= gain
+    if forget_bias:
+        at = cell.gates.index(cell.forget_gate) * n_hidden
+        params.b[at:at + n_hidden] += forget_bias
+    return Params({name: array.astype(dtype) for name, array in params.items()})
+
+
+def _draw_scheme(cell, n_inputs, n_hidden, rng, recurrent):
+    gates = range(len(cell.gates))
+    params = Params({name: np.zeros(shape) for name, shape in weight_shapes(cell, n_inputs, n_hidden).items()})
+    params.W_x = np.hstack([_glorot(rng, n_inputs, n_hidden) for _ in gates])
+    params.W_h = np.hstack([_recurrent_block(rng, n_hidden, recurrent) for _ in gates])
+    return params
+
+
+def _glorot(rng, n_in, n_out):
+    limit = np.sqrt(6 / (n_in + n_out))
+    return rng.uniform(-limit, limit, (n_in, n_out))
+
+
+def _recurrent_block(rng, n, recurrent):
+    if recurrent == "identity":
+        return np.eye(n)
+    if recurrent == "glorot":
+        return _glorot(rng, n, n)
+    gaussian = rng.standard_normal((n, n))
+    if recurrent == "gaussian":
+        return gaussian / np.sqrt(n)
+    q, r = np.linalg.qr(gaussian)
+    return q * np.sign(np.diag(r))  # the signs make the draw uniform over all orthogonal matrices
+
+
+def _draw_torch(cell, n_inputs, n_hidden, rng, recurrent):
+    limit = 1 / np.sqrt(n_hidden)
+    params = Params({name: rng.uniform(-limit, limit, shape)
+                     for name, shape in weight_shapes(cell, n_inputs, n_hidden).items()})
+    second = rng.uniform(-limit, limit, params.b.shape)
+    if "b_h" in params:  # the candidate's recurrent bias stands inside the reset and stays apart
+        second[-n_hidden:] = 0
+    params.b = params.b + second
+    return params
