@@ -77,7 +77,7 @@ def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, 
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng is {type(rng).__name__}, expected a numpy.random.Generator")
     if forget_bias and cell.forget_gate is None:
-        raise ValueError(f"forget_bias is {forget_bias}, but {cell_name(cell)} has no gate that multiplies the old state")
+        raise ValueError(f"forget_bias is {forget_bias}, but no gate of {cell_name(cell)} multiplies the old state")
     draw = _draw_torch if recurrent == "torch" else _draw_scheme
     params = draw(cell, n_inputs, n_hidden, rng, recurrent)
     params.W_h *= gain

@@ -40,11 +40,11 @@ def _prefix(state_dict, layer):
     if any(name.endswith("_reverse") for name in names):
         raise ValueError("state_dict holds a bidirectional network (…_reverse), expected one that runs forwards only")
     if any("weight_hr_l" in name for name in names):
-        raise ValueError("state_dict holds a projected LSTM (weight_hr_l…, proj_size > 0), expected one without projection")
+        raise ValueError("state_dict holds a projected LSTM (weight_hr_l…), expected one with proj_size = 0")
     found = [name for name in names if name.endswith(f"weight_hh_l{layer}")]
     if len(found) != 1:
-        raise ValueError(f"state_dict holds {len(found)} entries weight_hh_l{layer} among {', '.join(names) or 'none'}; "
-                         "expected exactly one")
+        raise ValueError(f"state_dict holds {len(found)} entries weight_hh_l{layer}, expected exactly one; "
+                         f"its names are {', '.join(names) or 'none'}")
     return found[0].removesuffix(f"weight_hh_l{layer}")
 
 

@@ -1,0 +1,111 @@
+"""The course's figures: every helper draws on the `ax` it is given and returns it; `show` puts a finished
+figure, with its alt text, onto the page. Gradient norms come as log10 and time runs to the right, always."""
+import io
+from importlib.resources import files
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Image, display
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+COLOURS = {  # Okabe & Ito's palette, which colour-blind readers can tell apart: one colour a cell, everywhere
+    "TanhRNN": "#0072B2", "SigmoidRNN": "#56B4E9", "ReluRNN": "#E69F00", "LinearRNN": "#6b6b6b",
+    "LSTM": "#D55E00", "NoForgetLSTM": "#8c510a", "CoupledLSTM": "#b2182b", "PeepholeLSTM": "#e08214",
+    "GRU": "#009E73", "ResetAfterGRU": "#01665e"}
+BOUND, GOOD, BAD, PALE = "#000000", "#009E73", "#CC79A7", "#b8b8b8"
+
+
+def use_course_style():
+    """Set matplotlib to the course's style, for the whole session."""
+    plt.style.use(str(files("course_utils") / "course.mplstyle"))
+
+
+def show(fig, alt):
+    """Put the figure onto the page as a PNG with alternative text, and close it.
+
+    alt: what is to be seen in it, in words, for readers who don't see it. Raises ValueError if empty.
+    """
+    if not alt.strip():
+        raise ValueError("alt is empty, expected a sentence that says what the figure shows")
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png")
+    plt.close(fig)
+    display(Image(buffer.getvalue(), alt=alt))
+
+
+def powers_of_ten(axis):
+    """Label an axis that carries log10 values as 10⁰, 10⁻⁵ …: a log axis for numbers too small for a float."""
+    axis.set_major_locator(MaxNLocator(integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"$10^{{{value:.0f}}}$"))
+    return axis
+
+
+def plot_log_norms(ax, log_norms, *, band=None, label=None, **style):
+    """Draw log10 norms (T+1,) over the time steps 0 … T, with `label` written at the left end of the line, above
+    a line that falls to the right and below one that rises.
+
+    band: (2, T+1) lower and upper log10 values to shade. style: handed on to `Axes.plot`.
+    """
+    steps = np.arange(len(log_norms))
+    line, = ax.plot(steps, log_norms, **style)
+    if band is not None:
+        ax.fill_between(steps, *band, color=line.get_color(), alpha=.18, linewidth=0)
+    if label is not None:
+        label_end(ax, line, label)
+    ax.margins(x=.02)
+    powers_of_ten(ax.yaxis)
+    ax.set_xlabel("time step $k$")
+    return ax
+
+
+def label_end(ax, line, label):
+    """Write a line's name at its left end, in its colour, on the side that the line leaves free."""
+    xs, ys = line.get_data()
+    rises = ys[-1] > ys[0]
+    ax.annotate(label, (xs[0], ys[0]), xytext=(6, -3 if rises else 4), textcoords="offset points",
+                color=line.get_color(), va="top" if rises else "bottom", fontsize="small")
+    return ax
+
+
+def plot_words(ax, words, log_norms):
+    """log10 ‖∂L/∂h_k‖ for each word that was read, the words on the time axis. words: T, log_norms: T."""
+    ax.plot(log_norms, "o-", markersize=4.5)
+    ax.set_xticks(range(len(words)), words, rotation=60, ha="right", rotation_mode="anchor", fontsize="small")
+    powers_of_ten(ax.yaxis)
+    return ax
+
+
+def mark_gap(ax, cause, effect, name, y):
+    """A double arrow at height y from the word `cause` to the effect called `name`, one step after the last word
+    read, with the words between them counted."""
+    ax.annotate("", (cause, y), (effect, y), annotation_clip=False,
+                arrowprops={"arrowstyle": "<->", "color": "#444444", "shrinkA": 0, "shrinkB": 0})
+    ax.text((cause + effect) / 2, y + .08, f"gap: {effect - cause - 1}", ha="center", va="bottom", fontsize="small")
+    ax.text(effect, y - .15, name, ha="right", va="top", fontsize="small", style="italic")
+    ax.plot([cause, cause], [y, ax.lines[0].get_ydata()[cause]], color="#444444", linewidth=.8, linestyle=":")
+    return ax
+
+
+def plot_all_pairs(ax, logs, *, vmin=None, vmax=None, colorbar=True):
+    """Heat map of log10 ‖∂h_t/∂h_k‖ from `all_pairs_norms` (T+1, T+1): k to the right, t downwards."""
+    image = ax.imshow(logs, vmin=vmin, vmax=vmax, interpolation="nearest")
+    ax.grid(False)
+    ax.set_xlabel("from step $k$")
+    ax.set_ylabel("to step $t$")
+    if colorbar:
+        bar = ax.figure.colorbar(image, ax=ax, shrink=.9)
+        bar.set_label(r"$\Vert\partial h_t/\partial h_k\Vert$")
+        powers_of_ten(bar.ax.yaxis)
+    return ax
+
+
+def plot_spectrum(ax, matrix, **style):
+    """The eigenvalues of a matrix in the complex plane, with the unit circle."""
+    eigenvalues = np.linalg.eigvals(matrix)
+    circle = np.exp(2j * np.pi * np.linspace(0, 1, 200))
+    ax.plot(circle.real, circle.imag, color="#444444", linewidth=1)
+    ax.scatter(eigenvalues.real, eigenvalues.imag, s=14, **style)
+    ax.set_aspect("equal")
+    ax.set_xlabel("real part")
+    ax.set_ylabel("imaginary part")
+    return ax
