@@ -36,7 +36,7 @@ def show(fig, alt):
 def powers_of_ten(axis):
     """Label an axis that carries log10 values as 10⁰, 10⁻⁵ …: a log axis for numbers too small for a float."""
     axis.set_major_locator(MaxNLocator(integer=True))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"$10^{{{value:.0f}}}$"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"$10^{{{round(value, 2):g}}}$"))
     return axis
 
 
