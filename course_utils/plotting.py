@@ -62,7 +62,7 @@ def label_end(ax, line, label):
     """Write a line's name at its left end, in its colour, on the side that the line leaves free."""
     xs, ys = line.get_data()
     rises = ys[-1] > ys[0]
-    ax.annotate(label, (xs[0], ys[0]), xytext=(6, -3 if rises else 4), textcoords="offset points",
+    ax.annotate(label, (xs[0], ys[0]), xytext=(8, -7 if rises else 5), textcoords="offset points",
                 color=line.get_color(), va="top" if rises else "bottom", fontsize="small")
     return ax
 
