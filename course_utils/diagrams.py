@@ -60,8 +60,7 @@ def e3_graph(ax, back_to=None):
             on = back_to is not None and t > back_to
             _arrow(ax, (2 * t - 1.7, 0), (2 * t - .3, 0), LIT if on else DIM, 2.6 if on else 1.2, 12)
             here = back_to == t
-            ax.text(2 * t - 1, .12, "$W$", ha="center", color=LIT if here else "black", weight="bold" if here else "normal",
-                    fontsize=14 if here else 10.5)
+            ax.text(2 * t - 1, .12, "$W$", ha="center", color=LIT if here else "black", fontsize=14 if here else 10.5)
     _readout(ax, back_to is not None)
     return _blank(ax, (-.6, 12.2), (-2.0, .7))
 

@@ -52,7 +52,7 @@ def plot_log_norms(ax, log_norms, *, band=None, label=None, **style):
         ax.fill_between(steps, *band, color=line.get_color(), alpha=.18, linewidth=0)
     if label is not None:
         label_end(ax, line, label)
-    ax.margins(x=.02)
+    ax.margins(x=.02, y=.1)
     powers_of_ten(ax.yaxis)
     ax.set_xlabel("time step $k$")
     return ax
