@@ -35,7 +35,7 @@ def unrolled_rnn(ax, words, log_norms=None, *, widest=14.0):
     _arrow(ax, (last, .29), (last, 1.0))
     ax.text(last, 1.06, "loss $L$", ha="center")
     if log_norms is not None:
-        _gradient_arrows(ax, np.asarray(log_norms), widest)
+        _gradient_arrows(ax, np.asarray(log_norms, float), widest)
     return _blank(ax, (-.6, last + .6), (-1.5, 1.4))
 
 
