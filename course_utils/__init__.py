@@ -25,8 +25,9 @@ from .cells import (
     TanhRNN,
 )
 from .gradcheck import check_gradients, numerical_jacobian, relative_error
-from .jacobians import all_pairs_norms, jacobian_norms, lyapunov_exponents, step_jacobians
+from .jacobians import step_jacobians
 from .params import Params, init_params
+from .products import all_pairs_norms, jacobian_norms, lyapunov_exponents
 from .sequence import Trace, unroll
 from .torch_weights import from_torch
 

@@ -4,6 +4,7 @@ import numpy as np
 from .checks import as_array, as_real
 from .graph import columns, walk, weight_edges
 from .params import Params, cell_name, check_params
+from .sequence import Trace
 
 CHUNK = 1 << 15  # entries of one table array: a table is made for so many steps at once that it stays in cache
 
@@ -13,8 +14,9 @@ def backprop(cell, params, trace, dstates):
 
     dstates (K, T+1, B, H): the *direct* ∂L/∂s_t, what the loss itself says of each state, entry 0 the initial
     state. Returns `(total, grads)`: total (K, T+1, B, H) holds ∂L/∂s_t through all later steps as well,
-    total_{t} = dstates_{t} + J_tᵀ total_{t+1}; grads are `Params` like `params`. The weight gradients are one
-    matrix product each, after the loop. Raises ValueError if anything does not fit.
+    total_t = dstates_t + J_tᵀ total_{t+1}. (The components of one s_t count as independent: the total of c_t does
+    not contain the path through h_t, which is in the total of h_t.) grads are `Params` like `params`; the weight
+    gradients are one matrix product each, after the loop. Raises ValueError if anything does not fit.
     """
     total, d = backward_pass(cell, params, trace, dstates)
     rows = trace.x.shape[0] * trace.x.shape[1]
@@ -35,6 +37,8 @@ def input_gradients(cell, params, trace, dstates):
 def check_trace(cell, params, trace):
     """(T, B, H, dtype) of a trace that was made with this cell and weights of this shape. Raises ValueError."""
     n_inputs, n_hidden, dtype = check_params(cell, params)
+    if not isinstance(trace, Trace):
+        raise ValueError(f"trace is a {type(trace).__name__}, expected a Trace, as unroll returns it")
     if trace.cell != cell_name(cell):
         raise ValueError(f"trace was made by {trace.cell}, expected one made by {cell_name(cell)}")
     n_steps, n_batch, _ = trace.x.shape
@@ -101,7 +105,12 @@ def backward_pass(cell, params, trace, dstates):
 def _plan(cell, table, d, back):
     """Edges, outputs first, as (operation, gradient out, gradient in, factor, is this the first to write there)."""
     plan, written = [], {name for state in cell.states for name in (state, state + "_prev")}
-    for out, inp, product in reversed(walk(cell, table)):
+    edges = walk(cell, table)
+    inside = {edge.inp for edge in edges}
+    for name in filter(inside.__contains__, cell.states):  # h reads the new c: within the step dc is worked on as a copy
+        total, d.of[name] = d.of[name], [np.empty_like(d.of[name][0])] * len(d.of[name])
+        plan.append((np.multiply, total, d.of[name], np.broadcast_to(total.dtype.type(1), total.shape), True))
+    for out, inp, product in reversed(edges):
         first = inp not in written
         written.add(inp)
         if product is None:
@@ -140,7 +149,8 @@ def clip_by_norm(grads, max_norm):
     g′ = g · min(1, max_norm / ‖g‖) (Pascanu, Mikolov & Bengio 2013). Returns (clipped, ‖g‖ before). Raises
     ValueError if max_norm is not positive or a gradient is not finite: no factor mends those.
     """
-    if not as_real("max_norm", max_norm) > 0:
+    max_norm = as_real("max_norm", max_norm)
+    if max_norm <= 0:
         raise ValueError(f"max_norm is {max_norm}, expected a number above 0")
     arrays = [as_array(name, array, array.shape).astype(float) for name, array in grads.items()]
     scale = max(np.abs(array).max() for array in arrays) or 1.0

@@ -47,7 +47,7 @@ def as_size(name, value, least=1, most=None):
 def as_real(name, value, least=None):
     """`value` as a finite float, at least `least` where that is given. Raises ValueError."""
     try:
-        number = float(value)
+        number = float(operator.pos(value))  # text has no sign, so "1" is refused
     except (TypeError, ValueError):
         raise ValueError(f"{name} is {value!r}, expected a number") from None
     if not np.isfinite(number) or (least is not None and number < least):

@@ -48,27 +48,22 @@ def _gradient_arrows(ax, log_norms, widest):
 
 
 def e3_graph(ax, back_to=None):
-    """The graph of the E₃ example: x_t → s_t → … → s_3 → z_3 → ŷ_3 → E_3. `back_to` = k lights the path by which
-    E_3 reaches the copy of W that is used at step k (U at 1 … 3 alike); None lights nothing."""
-    lit = range(4) if back_to is None else range(back_to, 4)
-    for t in range(4):
-        _box(ax, 2 * t, 0, f"$s_{t}$", edge=LIT if back_to is not None and t in lit and t else "#556")
-        if t:
-            _box(ax, 2 * t, -1.5, f"$x_{t}$", colour="white")
-            _arrow(ax, (2 * t, -1.21), (2 * t, -.29))
-            ax.text(2 * t + .12, -.8, "$U$")
-            on = back_to is not None and t > back_to
-            _arrow(ax, (2 * t - 1.7, 0), (2 * t - .3, 0), LIT if on else DIM, 2.6 if on else 1.2, 12)
-            here = back_to == t
-            ax.text(2 * t - 1, .12, "$W$", ha="center", color=LIT if here else "black", fontsize=14 if here else 10.5)
-    _readout(ax, back_to is not None)
-    return _blank(ax, (-.6, 12.2), (-2.0, .7))
-
-
-def _readout(ax, on):
-    colour, width = (LIT, 2.6) if on else (DIM, 1.2)
-    for x, name, label in ((8, "$z_3$", "$V$"), (10, r"$\hat y_3$", "softmax"), (11.6, "$E_3$", "")):
-        before = x - (1.6 if x > 11 else 2)
-        _arrow(ax, (before + .3, 0), (x - .3, 0), colour, width, 12)
-        ax.text((before + x) / 2, .12, label, ha="center", fontsize="small")
-        _box(ax, x, 0, name, edge=LIT if on else "#556")
+    """The graph of the E₃ example: x_t → s_t → … → s_3 → z_3 → ŷ_3 → E_3. With `back_to` = k, coloured arrows
+    lead back from E_3 to s_k, and the copy of W that is met there is marked."""
+    places = {"$s_0$": 0, "$s_1$": 2, "$s_2$": 4, "$s_3$": 6, "$z_3$": 8, r"$\hat y_3$": 10, "$E_3$": 11.7}
+    labels = ["$W$", "$W$", "$W$", "$V$", "softmax", ""]
+    for k, (name, x) in enumerate(places.items()):
+        _box(ax, x, 0, name)
+        if k:
+            before = list(places.values())[k - 1]
+            marked = k == back_to
+            _arrow(ax, (before + .3, 0), (x - .3, 0), head=12)
+            ax.text((before + x) / 2, -.1, labels[k - 1], ha="center", va="top", fontsize=13 if marked else 10,
+                    color=LIT if marked else "black")
+            if back_to is not None and k > back_to:
+                _arrow(ax, (x - .1, .32), (before + .1, .32), LIT, 2.4, 13, bend=.3)
+    for t in (1, 2, 3):
+        _box(ax, 2 * t, -1.5, f"$x_{t}$", colour="white")
+        _arrow(ax, (2 * t, -1.21), (2 * t, -.29))
+        ax.text(2 * t + .12, -.85, "$U$")
+    return _blank(ax, (-.6, 12.2), (-2.0, 1.0))

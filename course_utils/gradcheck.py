@@ -2,30 +2,41 @@
 import numpy as np
 
 from .backprop import backprop
-from .checks import as_real
+from .checks import as_real, one_of
 from .params import Params, check_params
 from .sequence import unroll
 
 
-def numerical_jacobian(f, x, eps=1e-5):
+STENCILS = {2: ((1, 1 / 2),), 4: ((1, 2 / 3), (2, -1 / 12))}  # (distance in eps, weight) of each pair of points
+
+
+def numerical_jacobian(f, x, eps=None, *, order=2):
     """∂f/∂x by central differences, (f(x + eps e_j) − f(x − eps e_j)) / 2 eps; error of the order eps².
 
     f: function of an array like x that returns a number or an array, and may read x again later: x itself is
     never changed. Returns shape f(x).shape + x.shape; for a scalar f that is its gradient, shaped like x.
-    Raises ValueError if x is not float64, in which differences have the digits they need, or eps ≤ 0.
+    order: 2, or 4 for the four-point formula, whose error is of the order eps⁴: more digits of a smooth function, at
+    twice the cost. eps: 1e-5 for order 2, 1e-3 for order 4, if left out.
+    Raises ValueError if x is not float64, in which differences have the digits they need, or empty, or eps ≤ 0.
     """
-    x = np.asarray(x)
+    x, order = np.asarray(x), one_of("order", order, tuple(STENCILS))
     if x.dtype != np.float64:
         raise ValueError(f"x has dtype {x.dtype}, expected float64: differences need its digits")
-    if not as_real("eps", eps) > 0:
+    if x.size == 0:
+        raise ValueError(f"x has shape {x.shape}, expected at least one entry to differentiate by")
+    eps = {2: 1e-5, 4: 1e-3}[order] if eps is None else as_real("eps", eps)
+    if eps <= 0:
         raise ValueError(f"eps is {eps}, expected a number above 0")
-    columns = []
-    for j in range(x.size):
-        up, down = x.copy(), x.copy()
-        up.flat[j] += eps
-        down.flat[j] -= eps
-        columns.append((np.asarray(f(up)) - np.asarray(f(down))) / (2 * eps))
+    columns = [sum(weight * (_moved(f, x, j, distance * eps) - _moved(f, x, j, -distance * eps))
+                   for distance, weight in STENCILS[order]) / eps for j in range(x.size)]
     return np.moveaxis(np.array(columns), 0, -1).reshape(columns[0].shape + x.shape)
+
+
+def _moved(f, x, j, distance):
+    """f where entry j of a copy of x is moved."""
+    x = x.copy()
+    x.flat[j] += distance
+    return np.asarray(f(x))
 
 
 def relative_error(a, b):
@@ -58,4 +69,4 @@ def check_gradients(cell, params, x, *, state0=None, seed=0, eps=1e-5):
     found = {name: relative_error(grads[name], numerical_jacobian(lambda v, n=name: loss(n, v), array, eps))
              for name, array in arrays.items()}
     found["state0"] = relative_error(total[:, 0], numerical_jacobian(lambda v: loss("state0", v), start, eps))
-    return max(found.values())
+    return float(np.max(list(found.values())))  # unlike max(), it hands a NaN on

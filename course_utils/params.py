@@ -1,6 +1,7 @@
 """The weights of a cell and how they are drawn."""
 import numpy as np
 
+from .cells import Cell
 from .checks import FLOATS, as_array, as_real, as_size, one_of
 
 SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "torch")
@@ -36,15 +37,25 @@ def weight_shapes(cell, n_inputs, n_hidden):
 
 def check_params(cell, params):
     """(n_inputs, n_hidden, dtype) of `params`, once all its arrays are found to fit `cell`. Raises ValueError."""
-    wanted = ("W_x", "W_h", "b", *cell.weights)
-    if not isinstance(params, dict) or set(params) != set(wanted):
-        got = ", ".join(map(str, params)) if isinstance(params, dict) else type(params).__name__
-        raise ValueError(f"params of {cell_name(cell)} hold {got}, expected {', '.join(wanted)}")
-    n_inputs, n_hidden = (np.shape(params[name])[:1] or (0,) for name in ("W_x", "W_h"))
-    dtype = as_array("W_h", params["W_h"], ("H", "G·H")).dtype
-    for name, shape in weight_shapes(cell, n_inputs[0] or "D", n_hidden[0]).items():
-        as_array(name, params[name], shape, dtype)
-    return n_inputs[0], n_hidden[0], dtype
+    wanted = ("W_x", "W_h", "b", *check_cell(cell).weights)
+    if not isinstance(params, Params):
+        raise ValueError(f"params is a {type(params).__name__}, expected Params, as init_params returns them")
+    if set(params) != set(wanted):
+        raise ValueError(f"params of {cell_name(cell)} hold {', '.join(params)}, expected {', '.join(wanted)}")
+    if not all(isinstance(array, np.ndarray) for array in params.values()):
+        raise ValueError(f"params hold {', '.join(type(a).__name__ for a in params.values())}, expected NumPy arrays")
+    W_h = as_array("W_h", params.W_h, ("H", f"{len(cell.gates)}·H"))
+    n_hidden = W_h.shape[0]
+    for name, shape in (weight_shapes(cell, "D", n_hidden) | {"W_h": (n_hidden, len(cell.gates) * n_hidden)}).items():
+        as_array(name, params[name], shape, W_h.dtype)
+    return params.W_x.shape[0], n_hidden, W_h.dtype
+
+
+def check_cell(cell):
+    """`cell` itself if it is one of the cells, as a class or as an instance. Raises ValueError."""
+    if not (isinstance(cell, Cell) or (isinstance(cell, type) and issubclass(cell, Cell))):
+        raise ValueError(f"cell is {cell!r}, expected a cell such as course_utils.LSTM")
+    return cell
 
 
 def cell_name(cell):
@@ -69,11 +80,12 @@ def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, 
     rng: a numpy Generator. Raises ValueError for sizes below 1, an unknown scheme or dtype, or a
     `forget_bias` for a cell without such a gate.
     """
+    check_cell(cell)
     n_inputs, n_hidden = as_size("n_inputs", n_inputs), as_size("n_hidden", n_hidden)
     one_of("recurrent", recurrent, SCHEMES)
     gain, forget_bias = as_real("gain", gain), as_real("forget_bias", forget_bias)
-    if np.dtype(dtype) not in FLOATS:
-        raise ValueError(f"dtype is {np.dtype(dtype)}, expected float32 or float64")
+    if dtype not in FLOATS:
+        raise ValueError(f"dtype is {dtype}, expected float32 or float64")
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng is {type(rng).__name__}, expected a numpy.random.Generator")
     if forget_bias and cell.forget_gate is None:

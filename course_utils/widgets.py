@@ -6,9 +6,9 @@ import ipywidgets
 import numpy as np
 
 from .cells import LinearRNN, ReluRNN, SigmoidRNN, TanhRNN
-from .jacobians import jacobian_norms
 from .params import init_params
 from .plotting import BOUND, COLOURS, PALE
+from .products import jacobian_norms
 from .sequence import unroll
 from .svg import Panel, picture, power
 
