@@ -107,7 +107,7 @@ def _plan(cell, table, d, back):
     plan, written = [], {name for state in cell.states for name in (state, state + "_prev")}
     edges = walk(cell, table)
     inside = {edge.inp for edge in edges}
-    for name in filter(inside.__contains__, cell.states):  # h reads the new c: within the step dc is worked on as a copy
+    for name in filter(inside.__contains__, cell.states):  # h reads the new c: the step works on a copy of dc
         total, d.of[name] = d.of[name], [np.empty_like(d.of[name][0])] * len(d.of[name])
         plan.append((np.multiply, total, d.of[name], np.broadcast_to(total.dtype.type(1), total.shape), True))
     for out, inp, product in reversed(edges):

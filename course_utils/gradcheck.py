@@ -6,7 +6,6 @@ from .checks import as_real, one_of
 from .params import Params, check_params
 from .sequence import unroll
 
-
 STENCILS = {2: ((1, 1 / 2),), 4: ((1, 2 / 3), (2, -1 / 12))}  # (distance in eps, weight) of each pair of points
 
 
