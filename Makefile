@@ -1,0 +1,57 @@
+# make lab    the course in JupyterLab           make test   everything that CI runs
+# make bench  the benchmarks                     make clean  removes what these made
+# With another Python than python3: make lab PYTHON=python3.12
+
+PYTHON ?= python3
+PY := .venv/bin/python
+FIRST := notebooks/01_watch_a_gradient_vanish.ipynb
+NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12
+PYTEST := $(PY) -m pytest
+TWO := -n 2 --dist loadfile
+
+.PHONY: lab test lint unit notebooks browser bench clean
+.NOTPARALLEL:
+
+# in a container one is often root, whom Jupyter refuses unless it is told
+lab: .venv/course
+	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(FIRST)
+
+test: lint unit notebooks browser
+
+# two workers on two cores: more threads inside NumPy would only get in each other's way
+unit notebooks browser: export OPENBLAS_NUM_THREADS := 1
+unit notebooks browser: export OMP_NUM_THREADS := 1
+
+lint: .venv/test
+	$(PY) -m ruff check .
+
+unit: .venv/test
+	$(PYTEST) tests --ignore=tests/test_browser.py $(TWO)
+
+notebooks: .venv/test
+	$(PYTEST) --nbval notebooks --nbval-current-env --nbval-cell-timeout 60 $(TWO)
+
+browser: .venv/test
+	$(PYTEST) tests/test_browser.py
+
+bench: .venv/bench
+	$(PY) benchmarks/run.py
+
+# empty files that say what is installed: pip runs again only when the requirements have changed
+.venv/course: requirements.txt pyproject.toml
+	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 10) and "$(NEEDED)" % v)'
+	"$(PYTHON)" -m venv .venv
+	$(PY) -m pip install -r requirements.txt
+	touch $@
+
+.venv/test: .venv/course
+	$(PY) -m pip install -e '.[test]'
+	touch $@
+
+.venv/bench: .venv/course
+	$(PY) -m pip install -e '.[bench]'
+	touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -1,0 +1,221 @@
+"""A JupyterLab of the test's own, one notebook in it, and the widgets of that notebook, driven through Chromium.
+
+Every wait has a limit of its own: a browser that hangs must fail the test, not stop it.
+"""
+import contextlib
+import functools
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+from playwright.sync_api import TimeoutError as BrowserTimeout
+
+START, OPEN, RUN, STEP = 60, 60, 180, 10  # limits in seconds: the server, a notebook, all its cells, one movement
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--no-proxy-server",
+         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+OPTIONS = ("--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.allow_root=True",
+           "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly")
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "notebook-extension/tracker": {"windowingMode": "none"},  # else cells that are out of sight are not in the page
+}
+
+PANEL = "const panel = window.jupyterapp?.shell?.currentWidget;"
+IDLE = f"""() => {{ {PANEL}
+    return Boolean(panel?.context?.isReady && panel.sessionContext.isReady
+                   && panel.sessionContext.session?.kernel?.status === 'idle') }}"""
+RUN_ALL = """limit => Promise.race([
+    jupyterapp.commands.execute('notebook:run-all-cells'),
+    new Promise((_, fail) => setTimeout(() => fail(new Error(`cells still running after ${limit} ms`)), limit))])"""
+CODE_CELLS = f"""() => {{ {PANEL}
+    return panel.content.widgets.map(cell => cell.model).filter(model => model.type === 'code').map(model => ({{
+        count: model.executionCount, tags: model.getMetadata('tags') ?? [], outputs: model.outputs.toJSON() }})) }}"""
+PICTURE = "area => [...area.querySelectorAll('.course-svg')].map(picture => picture.outerHTML).join('')"
+SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
+
+AREA = ".jp-OutputArea-output:has([role=slider])"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def environment(home):
+    """Our environment, with Jupyter's files in `home` and a dead proxy for whatever a cell might try to fetch."""
+    places = {name: str(home / name.lower()) for name in
+              ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
+               "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    return {**os.environ, **proxies, **places, "no_proxy": "127.0.0.1", "JUPYTER_TOKEN": secrets.token_hex(16)}
+
+
+def write_settings(folder):
+    """Settings that keep Lab from asking about news and from leaving cells out of the page."""
+    for name, values in SETTINGS.items():
+        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def serve(folder, home):
+    """Serve `folder` by a JupyterLab on 127.0.0.1 whose own files are in `home`; gives its address and token."""
+    env = environment(home)
+    write_settings(home / "jupyterlab_settings_dir")
+    command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--ServerApp.root_dir={folder}"]
+    with open(home / "lab.log", "wb") as log:
+        process = subprocess.Popen(command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        yield wait_for_server(process, home, env["JUPYTER_TOKEN"]), env["JUPYTER_TOKEN"]
+    finally:
+        stop(process)
+
+
+def wait_for_server(process, home, token):
+    """The server's address, once it answers."""
+    fetch = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError, StopIteration, ValueError):  # not there yet, or half written
+            file = next((home / "jupyter_runtime_dir").glob("jpserver-*.json"))
+            address = f"http://127.0.0.1:{json.loads(file.read_text(encoding='utf-8'))['port']}"
+            fetch(f"{address}/api/status?token={token}", timeout=5).close()
+            return address
+        time.sleep(0.1)
+    log = (home / "lab.log").read_text(encoding="utf-8", errors="replace")
+    raise AssertionError(f"JupyterLab did not answer within {START} s:\n{log[-3000:]}")
+
+
+def stop(process):
+    """End the server, which ends its kernels."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(20)
+
+
+@contextlib.contextmanager
+def open_notebook(browser, address, token, path):
+    """The notebook at `path` of the server, open in a browser context of its own, its kernel idle."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1600})
+    try:
+        page = context.new_page()
+        page.set_default_timeout(1000 * STEP)
+        notebook = Notebook(page)
+        workspace = secrets.token_hex(4)
+        page.goto(f"{address}/lab/workspaces/{workspace}/tree/{path}?token={token}&reset", timeout=1000 * OPEN)
+        page.wait_for_function(IDLE, timeout=1000 * OPEN)
+        yield notebook
+    finally:
+        context.close()
+
+
+class Notebook:
+    """An open notebook; `elsewhere` collects the addresses it asked for that are not on this machine."""
+
+    def __init__(self, page):
+        self.page, self.elsewhere = page, []
+        page.on("request", self.note)
+        page.on("websocket", self.note)
+
+    def note(self, request):
+        """Keep an address that leads out of the machine."""
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            self.elsewhere.append(request.url)
+
+    def run(self):
+        """Run all cells and wait until their widgets are drawn."""
+        self.page.evaluate(RUN_ALL, 1000 * RUN)
+        views = sum(WIDGET in output.get("data", {}) for cell in self.cells() for output in cell["outputs"])
+        drawn = "n => document.querySelectorAll('.jp-OutputArea-output > .jupyter-widgets').length === n"
+        self.page.wait_for_function(drawn, arg=views, timeout=1000 * STEP)
+        self.page.wait_for_function(IDLE, timeout=1000 * STEP)
+
+    def cells(self):
+        """Run number, tags and outputs of the code cells."""
+        return self.page.evaluate(CODE_CELLS)
+
+    def errors(self):
+        """What went wrong in the cells that may not raise."""
+        return [f"code cell {n}: {output['ename']}: {output['evalue']}" for n, cell in enumerate(self.cells(), 1)
+                for output in cell["outputs"]
+                if output["output_type"] == "error" and "raises-exception" not in cell["tags"]]
+
+    def explorers(self, limit=STEP):
+        """The outputs with sliders."""
+        areas = self.page.locator(AREA)
+        return [Explorer(self.page, areas.nth(n), limit) for n in range(areas.count())]
+
+
+class Explorer:
+    """A widget with sliders and a picture; each movement has `limit` seconds to change the picture."""
+
+    def __init__(self, page, area, limit):
+        self.page, self.area, self.limit = page, area, limit
+        self.first = self.picture()
+
+    def picture(self):
+        """What the picture is now, as text."""
+        return self.area.evaluate(PICTURE)
+
+    def trouble(self):
+        """The error that the widget shows, if it shows one."""
+        shown = [text for text in self.area.locator(".course-error:visible").all_inner_texts() if text.strip()]
+        return " ".join(shown) or ("a traceback" if "Traceback" in self.area.inner_text() else "")
+
+    def try_all(self):
+        """Move every slider, choose every option; after each, Reset."""
+        assert not self.trouble(), f"before any movement: {self.trouble()}"
+        assert self.first, "no picture of class course-svg"
+        sliders, lists = self.area.get_by_role("slider"), self.area.locator("select")
+        for n in range(sliders.count()):
+            self.move(sliders.nth(n))
+            self.reset()
+        for n in range(lists.count()):
+            self.choose(lists.nth(n))
+            self.reset()
+
+    def move(self, slider):
+        """Press the keys that must move a slider; each must change the picture and the number beside it."""
+        low, now, high = (float(slider.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
+        box = slider.locator("xpath=ancestor::*[contains(@class, 'widget-slider')]")
+        name, number = box.locator(".widget-label").inner_text(), box.locator(".widget-readout")
+        keys = {low: ("ArrowRight", "ArrowLeft", "End"), high: ("ArrowLeft", "ArrowRight", "Home")}
+        for key in keys.get(now, ("ArrowRight", "ArrowLeft", "End", "Home")):
+            before = number.inner_text()
+            self.change(f"{key} on slider {name!r}", functools.partial(slider.press, key))
+            assert number.is_visible(), f"slider {name!r} shows no number"
+            assert number.inner_text() != before, f"{key} on slider {name!r} left its number at {before}"
+
+    def choose(self, dropdown):
+        """Choose every option of a list, the first chosen one last but one, so that Reset has something to undo."""
+        options = dropdown.evaluate("list => [...list.options].map(option => option.label)")
+        start = dropdown.evaluate("list => list.selectedIndex")
+        others = [n for n in range(len(options)) if n != start]
+        for n in (*others, start, others[0]):
+            self.change(f"option {options[n]!r}", functools.partial(dropdown.select_option, index=n))
+
+    def reset(self):
+        """Press Reset, which must bring back the first picture."""
+        self.area.get_by_role("button", name="Reset").click()
+        self.wait(self.first, True, "Reset did not bring back the first picture")
+
+    def change(self, what, act):
+        """Do something and wait for another picture."""
+        before = self.picture()
+        act()
+        self.wait(before, False, f"{what} did not change the picture")
+
+    def wait(self, picture, same, complaint):
+        """Wait until the kernel is idle and the picture is (or is not) this one."""
+        try:
+            settled = [self.area.element_handle(), picture, same]
+            self.page.wait_for_function(SETTLED, arg=settled, timeout=1000 * self.limit)
+        except BrowserTimeout:
+            raise AssertionError(f"{complaint} within {self.limit} s {self.trouble()}") from None
+        assert not self.trouble(), f"{complaint.split(' did ')[0]}: {self.trouble()}"
