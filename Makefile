@@ -1,5 +1,6 @@
 # make lab    the course in JupyterLab           make test   everything that CI runs
 # make bench  the benchmarks                     make clean  removes what these made
+# make outputs  runs all notebooks and stores their outputs, after an edit
 # With another Python than python3: make lab PYTHON=python3.12
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: 
 PYTEST := $(PY) -m pytest
 TWO := -n 2 --dist loadfile
 
-.PHONY: lab test lint unit notebooks browser bench clean
+.PHONY: lab test lint unit notebooks browser outputs bench clean
 .NOTPARALLEL:
 
 # in a container one is often root, whom Jupyter refuses unless it is told
@@ -19,8 +20,8 @@ lab: .venv/course
 test: lint unit notebooks browser
 
 # two workers on two cores: more threads inside NumPy would only get in each other's way
-unit notebooks browser: export OPENBLAS_NUM_THREADS := 1
-unit notebooks browser: export OMP_NUM_THREADS := 1
+unit notebooks browser outputs: export OPENBLAS_NUM_THREADS := 1
+unit notebooks browser outputs: export OMP_NUM_THREADS := 1
 
 lint: .venv/test
 	$(PY) -m ruff check .
@@ -33,6 +34,9 @@ notebooks: .venv/test
 
 browser: .venv/test
 	$(PYTEST) tests/test_browser.py
+
+outputs: .venv/test
+	$(PY) tests/store_outputs.py
 
 bench: .venv/bench
 	$(PY) benchmarks/run.py
