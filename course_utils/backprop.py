@@ -75,7 +75,8 @@ class _Gradients:
         blocks = self.gates.reshape(T, B, n_gates, H)
         self.of = {name: blocks[:, :, g] for g, name in enumerate(cell.gates)}
         self.of |= {name + "_prev": total[k, :-1] for k, name in enumerate(cell.states)}
-        self.of |= {name: total[k, 1:] for k, name in enumerate(cell.states)}
+        self.new = {name: total[k, 1:] for k, name in enumerate(cell.states)}
+        self.of |= self.new
         extra = {node for source, targets in cell.products for node in (source, *targets)} - set(self.of)
         self.of |= {name: np.empty((T, B, H), total.dtype) for name in extra}  # m of one GRU, q of the other
         self.targets = [self._side_by_side(cell, targets) for _, targets in cell.products]
@@ -108,7 +109,8 @@ def _plan(cell, table, d, back):
     edges = walk(cell, table)
     inside = {edge.inp for edge in edges}
     for name in filter(inside.__contains__, cell.states):  # h reads the new c: the step works on a copy of dc
-        total, d.of[name] = d.of[name], [np.empty_like(d.of[name][0])] * len(d.of[name])
+        total = d.new[name]
+        d.of[name] = [np.empty_like(total[0])] * len(total)
         plan.append((np.multiply, total, d.of[name], np.broadcast_to(total.dtype.type(1), total.shape), True))
     for out, inp, product in reversed(edges):
         first = inp not in written

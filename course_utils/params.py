@@ -45,10 +45,10 @@ def check_params(cell, params):
     if not all(isinstance(array, np.ndarray) for array in params.values()):
         raise ValueError(f"params hold {', '.join(type(a).__name__ for a in params.values())}, expected NumPy arrays")
     W_h = as_array("W_h", params.W_h, ("H", f"{len(cell.gates)}·H"))
-    n_hidden = W_h.shape[0]
-    for name, shape in (weight_shapes(cell, "D", n_hidden) | {"W_h": (n_hidden, len(cell.gates) * n_hidden)}).items():
-        as_array(name, params[name], shape, W_h.dtype)
-    return params.W_x.shape[0], n_hidden, W_h.dtype
+    shapes = weight_shapes(cell, "D", W_h.shape[0])
+    for name in ("W_h", *shapes):  # W_h first: it is what says how large H is
+        as_array(name, params[name], shapes[name], W_h.dtype)
+    return params.W_x.shape[0], W_h.shape[0], W_h.dtype
 
 
 def check_cell(cell):

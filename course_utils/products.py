@@ -93,15 +93,15 @@ def _one(trace, b):
 
 
 def _rescale(P, scale):
-    """Divide those matrices of P whose squares come near the limits of a float by their largest entry, and add
-    its log10 to `scale`."""
+    """P with those matrices whose squares come near the limits of a float divided by their largest entry, and
+    `scale` with its log10 added."""
     squares, tiny = _squares(P), np.finfo(P.dtype).tiny ** .3
     far = ~((squares > tiny) & (squares < 1 / tiny))
     if far.any():
         largest = np.abs(P[far]).max(axis=(-2, -1))
         largest[largest == 0] = 1
+        P, scale = P.copy(), scale.copy()
         P[far] /= largest[:, None, None]
-        scale = scale.copy()
         scale[far] += np.log10(largest.astype(float))
     return P, scale
 
@@ -114,4 +114,5 @@ def _log10_norm(P, ord):
     with np.errstate(divide="ignore"):  # log10 0 = −inf is the answer for a product that is exactly zero
         if ord == 2:
             return np.log10(np.linalg.norm(P, 2, axis=(-2, -1)).astype(float))
-        return np.log10(_squares(P).astype(float)) / 2
+        P, scale = _rescale(P, np.zeros(P.shape[:-2]))
+        return np.log10(_squares(P).astype(float)) / 2 + scale
