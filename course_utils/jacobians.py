@@ -40,14 +40,23 @@ class Jacobians(NamedTuple):
 
     def left(self, R):
         """R J for row matrices R (…, M, K·H), without ever writing out J."""
-        H = self.dense.shape[-1]
-        out = np.empty(R.shape, R.dtype)
-        out[..., :H] = R @ self.dense
-        for k in range(self.diagonal.shape[-3]):
-            column = out[..., (k + 1) * H:(k + 2) * H]
-            np.multiply(R[..., :H], self.diagonal[..., k, 0, None, :], out=column)
+        H, out = self.dense.shape[-1], np.empty(R.shape, R.dtype)
+        np.matmul(R, self.dense, out=out[..., :H])
+        for k in range(1, self.diagonal.shape[-2]):
+            column = out[..., k * H:(k + 1) * H]
+            np.multiply(R[..., :H], self.diagonal[..., k - 1, 0, None, :], out=column)
             for j in range(1, self.diagonal.shape[-2]):
-                column += R[..., j * H:(j + 1) * H] * self.diagonal[..., k, j, None, :]
+                column += R[..., j * H:(j + 1) * H] * self.diagonal[..., k - 1, j, None, :]
+        return out
+
+    def right(self, C, out):
+        """J C for column matrices C (…, K·H, M), without ever writing out J, put into `out` (not C itself)."""
+        H = self.dense.shape[-1]
+        np.matmul(self.dense, C[..., :H, :], out=out)
+        for k in range(1, self.diagonal.shape[-2]):
+            for j in range(self.diagonal.shape[-2]):
+                rows = C[..., k * H:(k + 1) * H, :]
+                out[..., j * H:(j + 1) * H, :] += self.diagonal[..., k - 1, j, :, None] * rows
         return out
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from .backprop import check_trace
 from .checks import as_size, one_of
-from .jacobians import Jacobians, each_jacobian, jacobians
+from .jacobians import Jacobians, each_jacobian
 
 ORDERS = ("fro", 2)
 
@@ -28,7 +28,8 @@ def jacobian_norms(cell, params, trace, *, to=None, ord=2, block=None):
     logs, scale = np.empty((to + 1, n_batch)), np.zeros(n_batch)
     logs[to] = _log10_norm(P[..., cols], ord)
     for k, J in zip(range(to - 1, -1, -1), each_jacobian(cell, params, trace, 0, to, forwards=False)):
-        P, scale = _rescale(J.left(P), scale)
+        P = J.left(P)
+        _rescale(P, scale)
         logs[k] = scale + _log10_norm(P[..., cols], ord)
     return logs
 
@@ -36,23 +37,34 @@ def jacobian_norms(cell, params, trace, *, to=None, ord=2, block=None):
 def all_pairs_norms(cell, params, trace, *, ord="fro", block=("h", "h")):
     """log10 ‖∂s_t/∂s_k‖ for all pairs k ≤ t: entry [t, k, b], shape (T+1, T+1, B), NaN above the diagonal.
 
-    ord: "fro" or 2. block: which component with respect to which (None: the whole state). One batched matrix
-    product per lag, over one sequence of the batch at a time. Raises ValueError as `jacobian_norms` does.
+    ord: "fro" or 2. block: which component with respect to which (None: the whole state). One matrix product a
+    step for all k at once, over one sequence of the batch at a time. Raises ValueError as `jacobian_norms` does.
     """
-    n_steps, n_batch, H, dtype = check_trace(cell, params, trace)
+    n_steps, n_batch, H, _ = check_trace(cell, params, trace)
     one_of("ord", ord, ORDERS)
     rows, cols = _block(cell, block, H)
-    logs, t = np.full((n_steps + 1, n_steps + 1, n_batch), np.nan), np.arange(n_steps + 1)
+    logs = np.full((n_steps + 1, n_steps + 1, n_batch), np.nan)
     for b in range(n_batch):
-        J = jacobians(cell, params, _one(trace, b), slice(0, n_steps))
-        P = np.repeat(np.eye(len(cell.states) * H, dtype=dtype)[None, rows], n_steps + 1, axis=0)
-        scale = np.zeros(n_steps + 1)
-        logs[t, t, b] = _log10_norm(P[..., cols], ord)
-        for lag in range(1, n_steps + 1):
-            steps = Jacobians(J.dense[:n_steps + 1 - lag, 0], J.diagonal[:n_steps + 1 - lag, 0])
-            P, scale = _rescale(steps.left(P[1:]), scale[1:])  # P[k] = ∂s_{k+lag}/∂s_k
-            logs[t[lag:], t[:-lag], b] = scale + _log10_norm(P[..., cols], ord)
+        for t, (P, scale) in enumerate(_all_products(cell, params, _one(trace, b), cols)):
+            logs[t, :t + 1, b] = scale + _log10_norm(P[:, rows], ord)
     return logs
+
+
+def _all_products(cell, params, trace, cols):
+    """For t = 0 … T: ∂s_t/∂s_k for all k ≤ t, (t+1, K·H, columns), and the log10 of the scale of each. All k stand
+    side by side in one wide matrix, so that a step is one product."""
+    start = np.eye(len(cell.states) * params.W_h.shape[0], dtype=params.W_h.dtype)[:, cols]
+    (size, width), T = start.shape, trace.n_steps
+    wide, spare = np.empty((2, size, (T + 1) * width), start.dtype)
+    wide[:, :width], scale = start, np.zeros(T + 1)
+    yield start[None], scale[:1]
+    for t, J in enumerate(each_jacobian(cell, params, trace, 0, T, forwards=True), start=1):
+        Jacobians(J.dense[0], J.diagonal[0]).right(wide[:, :t * width], out=spare[:, :t * width])
+        spare[:, t * width:(t + 1) * width] = start
+        wide, spare = spare, wide
+        P = wide[:, :(t + 1) * width].reshape(size, t + 1, width).swapaxes(0, 1)
+        _rescale(P, scale[:t + 1])
+        yield P, scale[:t + 1]
 
 
 def lyapunov_exponents(cell, params, trace, n=None):
@@ -69,7 +81,7 @@ def lyapunov_exponents(cell, params, trace, n=None):
     growth = np.zeros((n_batch, n))
     with np.errstate(divide="ignore"):
         for J in each_jacobian(cell, params, trace, 0, n_steps, forwards=True):
-            Q, R = np.linalg.qr(J.full() @ Q)
+            Q, R = np.linalg.qr(J.right(Q, out=np.empty(Q.shape, dtype)))
             growth += np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1)).astype(float))
     exponents = -np.sort(-growth / n_steps, axis=-1)
     return exponents[0] if n_batch == 1 else exponents
@@ -93,26 +105,37 @@ def _one(trace, b):
 
 
 def _rescale(P, scale):
-    """P with those matrices whose squares come near the limits of a float divided by their largest entry, and
-    `scale` with its log10 added."""
-    squares, tiny = _squares(P), np.finfo(P.dtype).tiny ** .3
-    far = ~((squares > tiny) & (squares < 1 / tiny))
+    """Divide those matrices of P whose squares come near the limits of a float by their largest entry, in place,
+    and add its log10 to `scale`."""
+    far = _far(_squares(P), P.dtype)
     if far.any():
-        largest = np.abs(P[far]).max(axis=(-2, -1))
-        largest[largest == 0] = 1
-        P, scale = P.copy(), scale.copy()
+        largest = _largest(P[far])
         P[far] /= largest[:, None, None]
         scale[far] += np.log10(largest.astype(float))
-    return P, scale
 
 
 def _squares(P):
     return np.einsum("...ij,...ij->...", P, P)
 
 
+def _far(squares, dtype):
+    tiny = np.finfo(dtype).tiny ** .3
+    return ~((squares > tiny) & (squares < 1 / tiny))
+
+
+def _largest(P):
+    """Largest absolute entry of each matrix, 1 for a matrix of zeros."""
+    largest = np.abs(P).max(axis=(-2, -1))
+    return np.where(largest == 0, 1, largest).astype(P.dtype)
+
+
 def _log10_norm(P, ord):
     with np.errstate(divide="ignore"):  # log10 0 = −inf is the answer for a product that is exactly zero
         if ord == 2:
             return np.log10(np.linalg.norm(P, 2, axis=(-2, -1)).astype(float))
-        P, scale = _rescale(P, np.zeros(P.shape[:-2]))
-        return np.log10(_squares(P).astype(float)) / 2 + scale
+        squares = _squares(P)
+        logs, far = np.log10(squares.astype(float)) / 2, _far(squares, P.dtype)
+        if far.any():
+            largest = _largest(P[far])
+            logs[far] = np.log10(largest) + np.log10(_squares(P[far] / largest[:, None, None])) / 2
+        return logs
