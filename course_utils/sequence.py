@@ -42,24 +42,26 @@ def unroll(cell, params, x, state0=None):
     n_steps, n_batch, _ = x.shape
     states = np.empty((len(cell.states), n_steps + 1, n_batch, n_hidden), dtype)
     states[:, 0] = 0 if state0 is None else as_array("state0", state0, states[:, 0].shape, dtype)
-    a = (x.reshape(n_steps * n_batch, n_inputs) @ params.W_x).reshape(n_steps, n_batch, -1)
+    a = x.reshape(n_steps * n_batch, n_inputs) @ params.W_x
     a += params.b
-    gates = a.reshape(n_steps, n_batch, len(cell.gates), n_hidden).transpose(2, 0, 1, 3)
+    gates = np.empty((n_steps, len(cell.gates), n_batch, n_hidden), dtype)  # a gate's values lie together: it is faster
     later = _SecondProduct(cell, params, (n_steps, n_batch, n_hidden))
-    _run(cell, params, a, gates, states, later)
-    return Trace(cell_name(cell), x, states, gates, later.signal, later.product)
+    _run(cell, params, a.reshape(n_steps, n_batch, len(cell.gates), n_hidden).swapaxes(1, 2), gates, states, later)
+    return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
 
 
 def _run(cell, params, a, gates, states, later):
-    """The loop itself: `a` (T, B, G·H), and `gates`, a view of it, turn from pre-activations to gate values."""
-    first = columns(cell, states.shape[-1])[0]
-    W_h, a = params.W_h[:, first], a[..., first]
-    recurrent = np.empty(a.shape[1:], a.dtype)
-    for t in range(a.shape[0]):
+    """The loop itself: `gates` (T, G, B, H) from `a`, of the same shape, which holds x W_x + b."""
+    T, _, B, H = a.shape
+    n = len(cell.products[0][1])  # gates of the first product; a second one is added by the cell itself
+    gates[:, n:] = a[:, n:]
+    W_h, product = params.W_h[:, :n * H], np.empty((B, n * H), a.dtype)
+    recurrent = product.reshape(B, n, H).swapaxes(0, 1)
+    for t in range(T):
         prev = states[:, t]
-        np.matmul(prev[0], W_h, out=recurrent)
-        a[t] += recurrent
-        for component, new in zip(states, cell.step(gates[:, t], prev, params, later.at(t))):
+        np.matmul(prev[0], W_h, out=product)
+        np.add(a[t, :n], recurrent, out=gates[t, :n])
+        for component, new in zip(states, cell.step(gates[t], prev, params, later.at(t))):
             component[t + 1] = new
 
 
