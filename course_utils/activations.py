@@ -8,11 +8,11 @@ import numpy as np
 
 
 def sigmoid(a, out=None):
-    """σ(a) = 1 / (1 + e^−a), between 0 and 1, accurate in relative terms down to the smallest float.
+    """σ(a) = 1 / (1 + e^−a), between 0 and 1, accurate in relative terms as far as a normal float reaches.
 
     a: array of any shape; out: where to put the result (may be `a` itself). Returns an array like `a`.
     """
-    out = np.empty(np.shape(a), np.result_type(a, np.float32)) if out is None else out
+    out = np.empty(np.shape(a), np.result_type(np.asarray(a).dtype, np.float32)) if out is None else out
     np.negative(a, out=out)
     with np.errstate(over="ignore"):  # e^−a = inf gives σ = 0, the correctly rounded answer
         np.exp(out, out=out)

@@ -149,13 +149,15 @@ def clip_by_norm(grads, max_norm):
     """Shrink all gradients by one factor so that their joint norm is at most `max_norm`; the direction stays.
 
     g′ = g · min(1, max_norm / ‖g‖) (Pascanu, Mikolov & Bengio 2013). Returns (clipped, ‖g‖ before). Raises
-    ValueError if max_norm is not positive or a gradient is not finite: no factor mends those.
+    ValueError if max_norm is not positive, there is no gradient, or one is not finite: no factor mends those.
     """
     max_norm = as_real("max_norm", max_norm)
     if max_norm <= 0:
         raise ValueError(f"max_norm is {max_norm}, expected a number above 0")
-    arrays = [as_array(name, array, array.shape).astype(float) for name, array in grads.items()]
-    scale = max(np.abs(array).max() for array in arrays) or 1.0
-    norm = float(scale * np.sqrt(sum(np.square(array / scale).sum() for array in arrays)))
+    if not grads:
+        raise ValueError("grads is empty, expected at least one gradient")
+    grads = {name: as_array(name, array, np.shape(array)) for name, array in grads.items()}
+    scale = float(max(np.abs(array).max() for array in grads.values())) or 1.0
+    norm = float(scale * np.sqrt(sum(np.square(array / scale, dtype=float).sum() for array in grads.values())))
     factor = min(1.0, max_norm / norm) if norm else 1.0
     return Params({name: (array * factor).astype(array.dtype) for name, array in grads.items()}), norm

@@ -57,6 +57,6 @@ def as_real(name, value, least=None):
 
 def one_of(name, value, choices):
     """`value` if it is among `choices`. Raises ValueError."""
-    if not any(value is choice or (type(value) is type(choice) and value == choice) for choice in choices):
+    if not any(isinstance(value, type(choice)) and value == choice for choice in choices):
         raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, choices))}")
     return value

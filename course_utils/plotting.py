@@ -1,18 +1,20 @@
 """The course's figures: every helper draws on the `ax` it is given and returns it; `show` puts a finished
 figure, with its alt text, onto the page. Gradient norms come as log10 and time runs to the right, always."""
 import io
+from html import escape
 from importlib.resources import files
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Image, display
+from IPython.display import HTML, Image, display
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 COLOURS = {  # Okabe & Ito's palette, which colour-blind readers can tell apart: one colour a cell, everywhere
     "TanhRNN": "#0072B2", "SigmoidRNN": "#56B4E9", "ReluRNN": "#E69F00", "LinearRNN": "#6b6b6b",
     "LSTM": "#D55E00", "NoForgetLSTM": "#8c510a", "CoupledLSTM": "#b2182b", "PeepholeLSTM": "#e08214",
     "GRU": "#009E73", "ResetAfterGRU": "#01665e"}
-BOUND, GOOD, BAD, PALE = "#000000", "#009E73", "#CC79A7", "#b8b8b8"
+BOUND, PALE = "#000000", "#b8b8b8"
+HIDDEN = "position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)"
 
 
 def use_course_style():
@@ -23,7 +25,9 @@ def use_course_style():
 def show(fig, alt):
     """Put the figure onto the page as a PNG with alternative text, and close it.
 
-    alt: what is to be seen in it, in words, for readers who don't see it. Raises ValueError if empty.
+    alt: what is to be seen in it, in words, for readers who don't see it. It is stored in the image's metadata and,
+    because JupyterLab (4.6) hands that on to nobody, also follows as a text that only screen readers find. Raises
+    ValueError if empty.
     """
     if not alt.strip():
         raise ValueError("alt is empty, expected a sentence that says what the figure shows")
@@ -31,6 +35,7 @@ def show(fig, alt):
     fig.savefig(buffer, format="png")
     plt.close(fig)
     display(Image(buffer.getvalue(), alt=alt))
+    display(HTML(f'<p style="{HIDDEN}">Figure: {escape(alt)}</p>'))
 
 
 def powers_of_ten(axis):

@@ -1,4 +1,6 @@
 """Weights of a PyTorch RNN, LSTM or GRU as weights of this course; torch itself is never imported."""
+from collections.abc import Mapping
+
 import numpy as np
 
 from .cells import LSTM, ReluRNN, ResetAfterGRU, TanhRNN
@@ -36,6 +38,8 @@ def from_torch(state_dict, layer=0, *, nonlinearity="tanh"):
 
 def _prefix(state_dict, layer):
     """What stands before "weight_hh_l…" in the names, once the kinds that we can't run are refused."""
+    if not isinstance(state_dict, Mapping):
+        raise ValueError(f"state_dict is a {type(state_dict).__name__}, expected a mapping such as module.state_dict()")
     names = [name for name in state_dict if isinstance(name, str)]
     if any(name.endswith("_reverse") for name in names):
         raise ValueError("state_dict holds a bidirectional network (…_reverse), expected one that runs forwards only")

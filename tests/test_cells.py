@@ -427,7 +427,7 @@ def test_numerical_jacobian_has_step_sizes_that_serve_for_smooth_functions():
     x = np.linspace(-1, 1, 5)
     for order, error in ((2, 1e-9), (4, 1e-12)):
         found = numerical_jacobian(np.sin, x, order=order)
-        np.testing.assert_allclose(found, np.diag(np.cos(x)), atol=error)
+        np.testing.assert_allclose(found, np.diag(np.cos(x)), rtol=0, atol=error)
 
 
 def test_relative_error_is_relative_to_the_larger_array():
@@ -465,6 +465,12 @@ def test_sigmoid_is_accurate_far_out(dtype):
     assert found.dtype == dtype
     np.testing.assert_allclose(found, expected, rtol=4 * np.finfo(dtype).eps)
     np.testing.assert_allclose(sigmoid(a) + sigmoid(-a), 1, rtol=4 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("a", (.3, 3, np.float64(.3), np.array([1, 2])), ids=("float", "int", "float64", "int array"))
+def test_sigmoid_of_a_plain_number_has_double_precision(a):
+    """A Python number, a NumPy scalar and whole numbers lose no digits to float32."""
+    np.testing.assert_allclose(sigmoid(a), 1 / (1 + np.exp(-np.asarray(a, float))), rtol=1e-15)
 
 
 @each_dtype

@@ -37,12 +37,13 @@ def test_helpers_return_their_ax(name, ax, monkeypatch):
 
 
 def test_show_hands_on_the_alt_text(ax, monkeypatch):
-    """The PNG's metadata carry `alt`, which Jupyter stores with the output, and the figure is closed."""
+    """The PNG's metadata carry `alt`, a hidden text repeats it for screen readers, and the figure is closed."""
     shown = []
     monkeypatch.setattr(plotting, "display", shown.append)
-    plotting.show(ax.figure, "A line that falls.")
+    plotting.show(ax.figure, "A line < 1 that falls.")
     metadata = shown[0]._repr_mimebundle_()[1]
-    assert metadata["image/png"]["alt"] == "A line that falls."
+    assert metadata["image/png"]["alt"] == "A line < 1 that falls."
+    assert "Figure: A line &lt; 1 that falls." in shown[1].data
     assert not plt.fignum_exists(ax.figure.number)
 
 
