@@ -7,6 +7,7 @@ is one of the commonest bugs in hand-written back-propagation.
 import numpy as np
 
 
+@np.errstate(over="ignore")  # e^−a = inf gives σ = 0, the correctly rounded answer
 def sigmoid(a, out=None):
     """σ(a) = 1 / (1 + e^−a), between 0 and 1, accurate in relative terms as far as a normal float reaches.
 
@@ -14,8 +15,7 @@ def sigmoid(a, out=None):
     """
     out = np.empty(np.shape(a), np.result_type(np.asarray(a).dtype, np.float32)) if out is None else out
     np.negative(a, out=out)
-    with np.errstate(over="ignore"):  # e^−a = inf gives σ = 0, the correctly rounded answer
-        np.exp(out, out=out)
+    np.exp(out, out=out)
     out += 1
     return np.reciprocal(out, out=out)[()]
 

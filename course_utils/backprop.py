@@ -1,4 +1,6 @@
 """Back-propagation through time: the table of local derivatives read backwards, ds_prev = Jᵀ ds."""
+from itertools import repeat
+
 import numpy as np
 
 from .checks import as_array, as_real
@@ -75,8 +77,7 @@ class _Gradients:
         blocks = self.gates.reshape(T, B, n_gates, H)
         self.of = {name: blocks[:, :, g] for g, name in enumerate(cell.gates)}
         self.of |= {name + "_prev": total[k, :-1] for k, name in enumerate(cell.states)}
-        self.new = {name: total[k, 1:] for k, name in enumerate(cell.states)}
-        self.of |= self.new
+        self.of |= {name: total[k, 1:] for k, name in enumerate(cell.states)}
         extra = {node for source, targets in cell.products for node in (source, *targets)} - set(self.of)
         self.of |= {name: np.empty((T, B, H), total.dtype) for name in extra}  # m of one GRU, q of the other
         self.targets = [self._side_by_side(cell, targets) for _, targets in cell.products]
@@ -97,41 +98,37 @@ def backward_pass(cell, params, trace, dstates):
     back = [np.ascontiguousarray(params.W_h[:, cols].T) for cols in columns(cell, n_hidden)]
     for steps in chunks(trace.n_steps, n_batch * n_hidden):
         table = local_table(cell, params, trace, steps)
-        _walk_back(_plan(cell, table, d, back), steps, np.empty((n_batch, n_hidden), dtype))
+        _walk_back(_plan(cell, table, d, back, steps), np.empty((n_batch, n_hidden), dtype))
         for gate, name in weight_edges(cell, table):
             d.weights[name] += np.einsum("tbh,tbh->h", d.of[gate][steps], table[gate, name])
     return total, d
 
 
-def _plan(cell, table, d, back):
-    """Edges, outputs first, as (operation, gradient out, gradient in, factor, is this the first to write there)."""
-    plan, written = [], {name for state in cell.states for name in (state, state + "_prev")}
-    edges = walk(cell, table)
-    inside = {edge.inp for edge in edges}
-    for name in filter(inside.__contains__, cell.states):  # h reads the new c: the step works on a copy of dc
-        total = d.new[name]
-        d.of[name] = [np.empty_like(total[0])] * len(total)
-        plan.append((np.multiply, total, d.of[name], np.broadcast_to(total.dtype.type(1), total.shape), True))
+def _plan(cell, table, d, back, steps):
+    """One iterator per edge, outputs first, that goes from the last step of the slice to the first and gives
+    (operation, gradient out, factor, what to add the product to or None, gradient in)."""
+    at = {name: array[steps][::-1] for name, array in d.of.items()}
+    edges, plan = walk(cell, table), []
+    before = {state + "_prev": at[state + "_prev"] for state in cell.states}
+    for name in {edge.inp for edge in edges}.intersection(cell.states):  # h reads the new c: beside dc, not into it
+        before[name], at[name] = at[name], repeat(np.empty_like(at[name][0]))
     for out, inp, product in reversed(edges):
-        first = inp not in written
-        written.add(inp)
         if product is None:
-            plan.append((np.multiply, d.of[out], d.of[inp], table[out, inp], first))
+            operation, gradient, factor = np.multiply, at[out], table[out, inp][::-1]
         else:
-            plan.append((np.matmul, d.targets[product], d.of[inp], back[product], first))
+            operation, gradient, factor = np.matmul, d.targets[product][steps][::-1], repeat(back[product])
+        plan.append(zip(repeat(operation), gradient, factor, before.get(inp, repeat(None)), at[inp]))
+        before[inp] = at[inp]
     return plan
 
 
-def _walk_back(plan, steps, scratch):
-    for t in range(steps.stop - 1, steps.start - 1, -1):
-        for operation, out, inp, factor, first in plan:
-            if operation is np.multiply:
-                factor = factor[t - steps.start]
-            target = inp[t]
-            if first:
-                operation(out[t], factor, out=target)
+def _walk_back(plan, scratch):
+    for step in zip(*plan):
+        for operation, gradient, factor, before, target in step:
+            if before is None:
+                operation(gradient, factor, out=target)
             else:
-                target += operation(out[t], factor, out=scratch)
+                np.add(before, operation(gradient, factor, out=scratch), out=target)
 
 
 def gradient_norms(total):

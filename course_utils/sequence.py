@@ -42,26 +42,24 @@ def unroll(cell, params, x, state0=None):
     n_steps, n_batch, _ = x.shape
     states = np.empty((len(cell.states), n_steps + 1, n_batch, n_hidden), dtype)
     states[:, 0] = 0 if state0 is None else as_array("state0", state0, states[:, 0].shape, dtype)
-    a = x.reshape(n_steps * n_batch, n_inputs) @ params.W_x
-    a += params.b
-    gates = np.empty((n_steps, len(cell.gates), n_batch, n_hidden), dtype)  # a gate's values lie together: it is faster
+    a = (x.reshape(n_steps * n_batch, n_inputs) @ params.W_x).reshape(n_steps, n_batch, -1, n_hidden)
+    gates = np.add(a.swapaxes(1, 2), params.b.reshape(-1, 1, n_hidden), order="C")  # one block (G, B, H) a step
     later = _SecondProduct(cell, params, (n_steps, n_batch, n_hidden))
-    _run(cell, params, a.reshape(n_steps, n_batch, len(cell.gates), n_hidden).swapaxes(1, 2), gates, states, later)
+    _run(cell, params, gates, states, later)
     return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
 
 
-def _run(cell, params, a, gates, states, later):
-    """The loop itself: `gates` (T, G, B, H) from `a`, of the same shape, which holds x W_x + b."""
-    T, _, B, H = a.shape
-    n = len(cell.products[0][1])  # gates of the first product; a second one is added by the cell itself
-    gates[:, n:] = a[:, n:]
-    W_h, product = params.W_h[:, :n * H], np.empty((B, n * H), a.dtype)
-    recurrent = product.reshape(B, n, H).swapaxes(0, 1)
-    for t in range(T):
+def _run(cell, params, gates, states, later):
+    """The loop itself: `gates` (T, G, B, H) turn from x W_x + b into gate values."""
+    n_batch, n_hidden = states.shape[2:]
+    W_h = params.W_h[:, columns(cell, n_hidden)[0]]
+    recurrent = np.empty((n_batch, W_h.shape[1]), W_h.dtype)
+    by_gate = recurrent.reshape(n_batch, -1, n_hidden).swapaxes(0, 1)  # the same memory as (G, B, H)
+    for t, a in enumerate(gates):
         prev = states[:, t]
-        np.matmul(prev[0], W_h, out=product)
-        np.add(a[t, :n], recurrent, out=gates[t, :n])
-        for component, new in zip(states, cell.step(gates[t], prev, params, later.at(t))):
+        np.matmul(prev[0], W_h, out=recurrent)
+        a[:len(by_gate)] += by_gate
+        for component, new in zip(states, cell.step(a, prev, params, later.at(t))):
             component[t + 1] = new
 
 
