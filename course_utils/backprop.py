@@ -148,9 +148,7 @@ def clip_by_norm(grads, max_norm):
     g′ = g · min(1, max_norm / ‖g‖) (Pascanu, Mikolov & Bengio 2013). Returns (clipped, ‖g‖ before). Raises
     ValueError if max_norm is not positive, there is no gradient, or one is not finite: no factor mends those.
     """
-    max_norm = as_real("max_norm", max_norm)
-    if max_norm <= 0:
-        raise ValueError(f"max_norm is {max_norm}, expected a number above 0")
+    max_norm = as_real("max_norm", max_norm, above=0)
     if not grads:
         raise ValueError("grads is empty, expected at least one gradient")
     grads = {name: as_array(name, array, np.shape(array)) for name, array in grads.items()}

@@ -44,14 +44,16 @@ def as_size(name, value, least=1, most=None):
     return number
 
 
-def as_real(name, value, least=None):
-    """`value` as a finite float, at least `least` where that is given. Raises ValueError."""
+def as_real(name, value, above=None):
+    """`value` as a finite float, above `above` where that is given. Raises ValueError."""
     try:
         number = float(operator.pos(value))  # text has no sign, so "1" is refused
     except (TypeError, ValueError):
         raise ValueError(f"{name} is {value!r}, expected a number") from None
-    if not np.isfinite(number) or (least is not None and number < least):
-        raise ValueError(f"{name} is {number}, expected a finite number" + ("" if least is None else f" ≥ {least}"))
+    if not np.isfinite(number):
+        raise ValueError(f"{name} is {number}, expected a finite number")
+    if above is not None and number <= above:
+        raise ValueError(f"{name} is {number}, expected a number above {above}")
     return number
 
 

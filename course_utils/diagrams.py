@@ -5,8 +5,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 LIT, DIM, BOX = "#D55E00", "#9a9a9a", "#eef3f8"
 
 
-def _box(ax, x, y, text, width=.56, height=.5, colour=BOX, edge="#556"):
-    ax.add_patch(FancyBboxPatch((x - width / 2, y - height / 2), width, height, facecolor=colour, edgecolor=edge,
+def _box(ax, x, y, text, colour=BOX, width=.56, height=.5):
+    ax.add_patch(FancyBboxPatch((x - width / 2, y - height / 2), width, height, facecolor=colour, edgecolor="#556",
                                 boxstyle="round,pad=0.02,rounding_size=0.08", zorder=2))
     ax.text(x, y, text, ha="center", va="center", zorder=3)
 

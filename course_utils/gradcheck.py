@@ -23,9 +23,7 @@ def numerical_jacobian(f, x, eps=None, *, order=2):
         raise ValueError(f"x has dtype {x.dtype}, expected float64: differences need its digits")
     if x.size == 0:
         raise ValueError(f"x has shape {x.shape}, expected at least one entry to differentiate by")
-    eps = {2: 1e-5, 4: 1e-3}[order] if eps is None else as_real("eps", eps)
-    if eps <= 0:
-        raise ValueError(f"eps is {eps}, expected a number above 0")
+    eps = {2: 1e-5, 4: 1e-3}[order] if eps is None else as_real("eps", eps, above=0)
     columns = [sum(weight * (_moved(f, x, j, distance * eps) - _moved(f, x, j, -distance * eps))
                    for distance, weight in STENCILS[order]) / eps for j in range(x.size)]
     return np.moveaxis(np.array(columns), 0, -1).reshape(columns[0].shape + x.shape)

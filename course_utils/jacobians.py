@@ -92,10 +92,10 @@ def _derivatives(cell, params, table, start, old):
     return nodes
 
 
-def each_jacobian(cell, params, trace, start, stop, forwards):
-    """The `Jacobians` of one step after the other, (B, …) each, made a few steps at a time."""
+def each_jacobian(cell, params, trace, stop, forwards):
+    """The `Jacobians` of one step after the other of 0 … stop − 1, (B, …) each, made a few steps at a time."""
     size = len(cell.states) * params.W_h.shape[0] ** 2 * trace.x.shape[1]
-    pieces = [slice(start + s.start, start + s.stop) for s in chunks(stop - start, size)]
+    pieces = chunks(stop, size)
     for steps in reversed(pieces) if forwards else pieces:
         J = jacobians(cell, params, trace, steps)
         order = range(steps.stop - steps.start)

@@ -27,7 +27,7 @@ def jacobian_norms(cell, params, trace, *, to=None, ord=2, block=None):
     P = np.repeat(np.eye(len(cell.states) * H, dtype=dtype)[None, rows], n_batch, axis=0)
     logs, scale = np.empty((to + 1, n_batch)), np.zeros(n_batch)
     logs[to] = _log10_norm(P[..., cols], ord)
-    for k, J in zip(range(to - 1, -1, -1), each_jacobian(cell, params, trace, 0, to, forwards=False)):
+    for k, J in zip(range(to - 1, -1, -1), each_jacobian(cell, params, trace, to, forwards=False)):
         P = J.left(P)
         _rescale(P, scale)
         logs[k] = scale + _log10_norm(P[..., cols], ord)
@@ -58,7 +58,7 @@ def _all_products(cell, params, trace, cols):
     wide, spare = np.empty((2, size, (T + 1) * width), start.dtype)
     wide[:, :width], scale = start, np.zeros(T + 1)
     yield start[None], scale[:1]
-    for t, J in enumerate(each_jacobian(cell, params, trace, 0, T, forwards=True), start=1):
+    for t, J in enumerate(each_jacobian(cell, params, trace, T, forwards=True), start=1):
         Jacobians(J.dense[0], J.diagonal[0]).right(wide[:, :t * width], out=spare[:, :t * width])
         spare[:, t * width:(t + 1) * width] = start
         wide, spare = spare, wide
@@ -80,7 +80,7 @@ def lyapunov_exponents(cell, params, trace, n=None):
     Q = np.broadcast_to(np.eye(size, n, dtype=dtype), (n_batch, size, n))
     growth = np.zeros((n_batch, n))
     with np.errstate(divide="ignore"):
-        for J in each_jacobian(cell, params, trace, 0, n_steps, forwards=True):
+        for J in each_jacobian(cell, params, trace, n_steps, forwards=True):
             Q, R = np.linalg.qr(J.right(Q, out=np.empty(Q.shape, dtype)))
             growth += np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1)).astype(float))
     exponents = -np.sort(-growth / n_steps, axis=-1)
