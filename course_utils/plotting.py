@@ -13,6 +13,8 @@ COLOURS = {  # Okabe & Ito's palette, which colour-blind readers can tell apart:
     "TanhRNN": "#0072B2", "SigmoidRNN": "#56B4E9", "ReluRNN": "#E69F00", "LinearRNN": "#6b6b6b",
     "LSTM": "#D55E00", "NoForgetLSTM": "#8c510a", "CoupledLSTM": "#b2182b", "PeepholeLSTM": "#e08214",
     "GRU": "#009E73", "ResetAfterGRU": "#01665e"}
+GATE_COLOURS = {"f": "#AA4499", "i": "#332288", "g": "#7a7a1f", "o": "#2a8f80",  # Tol's muted palette, g and o darker
+                "z": "#AA4499", "r": "#CC6677", "n": "#7a7a1f"}
 BOUND, PALE = "#000000", "#b8b8b8"
 HIDDEN = "position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)"
 
@@ -31,11 +33,16 @@ def show(fig, alt):
     """
     if not alt.strip():
         raise ValueError("alt is empty, expected a sentence that says what the figure shows")
+    display(Image(as_png(fig), alt=alt))
+    display(HTML(f'<p style="{HIDDEN}">Figure: {escape(alt)}</p>'))
+
+
+def as_png(fig):
+    """The figure as the bytes of a PNG; it is closed."""
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png")
     plt.close(fig)
-    display(Image(buffer.getvalue(), alt=alt))
-    display(HTML(f'<p style="{HIDDEN}">Figure: {escape(alt)}</p>'))
+    return buffer.getvalue()
 
 
 def powers_of_ten(axis):

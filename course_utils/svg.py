@@ -3,6 +3,7 @@
 Handing the browser a string of curves takes a fraction of the time that a matplotlib PNG takes. Ticks are
 matplotlib's; everything else here is coordinates.
 """
+from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 TEXT = 'font-family="sans-serif" font-size="12"'
 MARGIN = (52, 10, 60, 36)  # left, right, top, bottom, in pixels
+WIDTH, HEIGHT = 760, 340  # of a picture, unless it says otherwise
 FAR = 1e4  # coordinates are cut off here: browsers stop drawing at larger ones
 
 
@@ -25,18 +27,45 @@ def minus(text):
     return text.replace("-", "−")
 
 
+def one_decimal(number):
+    """The number with one decimal, never −0.0."""
+    return f"{round(number, 1) + 0.0:.1f}"
+
+
 def power(exponent):
     """10 to the power of a formatted exponent, as SVG text."""
     return f'10<tspan dy="-5" font-size="9">{minus(exponent)}</tspan><tspan dy="5">\u200b</tspan>'
 
 
-class Panel:
-    """One pair of axes at (x, y) of the given size in pixels, with data limits (low, high) on both axes."""
+def decades(curves, step=10):
+    """Limits for log10 values: the finite ones and 0 lie between them, rounded outwards to whole steps."""
+    finite = curves[np.isfinite(curves)]
+    low, high = finite.min(initial=-1), finite.max(initial=1)
+    return step * np.floor(low / step), step * np.ceil(high / step)
 
-    def __init__(self, at, size, xlim, ylim, xlabel="", ylabel="", powers=False):
+
+@lru_cache(maxsize=256)
+def ticks(low, high):
+    """Round numbers between the limits, about five of them."""
+    values = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [value for value in values if low - 1e-9 <= value <= high + 1e-9]
+
+
+def points(px, py):
+    """Pixel coordinates as text, in tenths of a pixel: whole numbers are written fastest."""
+    tenths = np.rint(10 * np.column_stack([px, py])).astype(int)
+    return ",".join(map(str, tenths.ravel().tolist()))
+
+
+class Panel:
+    """One pair of axes at (x, y) of the given size in pixels, with data limits (low, high) on both axes; `rows`
+    captions find room above it."""
+
+    def __init__(self, at, size, xlim, ylim, xlabel="", ylabel="", powers=False, rows=3):
         left, right, top, bottom = MARGIN
+        top -= 17 * (3 - rows)
         self.box = at[0] + left, at[1] + top, size[0] - left - right, size[1] - top - bottom
-        self.xlim, self.ylim, self.parts = xlim, ylim, []
+        self.xlim, self.ylim, self.parts, self.curves = xlim, ylim, [], []
         self._ticks(xlim, self._x_tick, minus)
         self._ticks(ylim, self._y_tick, power if powers else minus)
         x, y, w, h = self.box
@@ -44,9 +73,8 @@ class Panel:
         self._text(x - 40, y - 12, ylabel)
 
     def _ticks(self, limits, draw, write):
-        for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*limits):
-            if limits[0] - 1e-9 <= value <= limits[1] + 1e-9:
-                draw(value, write(f"{value:g}"))
+        for value in ticks(*limits):
+            draw(value, write(f"{value:g}"))
 
     def _x_tick(self, value, label):
         (x, _), (_, y, _, h) = self.pixels(value, self.ylim[0]), self.box
@@ -70,30 +98,43 @@ class Panel:
     def line(self, xs, ys, colour, width=2, dash=""):
         """A polyline; it breaks where a value is not finite."""
         px, py = (np.clip(v, -FAR, FAR) for v in self.pixels(np.asarray(xs, float), np.asarray(ys, float)))
-        good = np.isfinite(px) & np.isfinite(py)
-        for run in np.split(np.flatnonzero(good), np.flatnonzero(np.diff(np.flatnonzero(good)) > 1) + 1):
-            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(px[run], py[run]))
-            self.parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}" '
-                              f'stroke-dasharray="{dash}"/>')
+        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
+        style = f'fill="none" stroke="{colour}" stroke-width="{10 * width:.0f}"'
+        if dash:
+            style += f' stroke-dasharray="{" ".join(str(10 * int(n)) for n in dash.split())}"'
+        for run in np.split(good, np.flatnonzero(np.diff(good) > 1) + 1):
+            self.curves.append(f'<polyline points="{points(px[run], py[run])}" {style}/>')
+        return self
+
+    def band(self, xs, low, high, colour):
+        """The region between two curves, pale."""
+        px, lower = self.pixels(np.asarray(xs, float), np.asarray(low, float))
+        _, upper = self.pixels(0, np.asarray(high, float))
+        corners = points(np.r_[px, px[::-1]], np.r_[lower, upper[::-1]])
+        self.curves.append(f'<polygon points="{corners}" fill="{colour}" fill-opacity=".18"/>')
         return self
 
     def points(self, xs, ys, colour, radius=2.5):
-        """A dot for each point within the limits."""
-        for x, y in zip(xs, ys):
-            if self.xlim[0] <= x <= self.xlim[1] and self.ylim[0] <= y <= self.ylim[1]:
-                px, py = self.pixels(x, y)
-                self.parts.append(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{radius}" fill="{colour}"/>')
+        """A dot for each point within the limits: all in one path, as a browser takes long over many elements."""
+        xs, ys = np.asarray(xs, float), np.asarray(ys, float)
+        (x0, x1), (y0, y1) = self.xlim, self.ylim
+        inside = (x0 <= xs) & (xs <= x1) & (y0 <= ys) & (ys <= y1)
+        px, py = (np.rint(10 * v).astype(int).tolist() for v in self.pixels(xs[inside], ys[inside]))
+        dots = "".join(f"M{x} {y}h0" for x, y in zip(px, py))
+        style = f'stroke="{colour}" stroke-width="{20 * radius:.0f}" stroke-linecap="round"'
+        self.curves.append(f'<path d="{dots}" {style}/>')
         return self
 
     def caption(self, row, text, colour="#333"):
-        """A line of SVG text above the axes, right-aligned; row 0 is the lowest of three."""
+        """A line of SVG text above the axes, right-aligned; row 0 is the lowest."""
         x, y, w, _ = self.box
         self._text(x + w, y - 12 - 17 * row, text, "end", colour)
         return self
 
     def svg(self):
+        """The panel; curves are cut off 3 pixels outside the axes, so that a line along an axis keeps its width."""
         x, y, w, h = self.box
-        clip = f"clip{x:.0f}-{y:.0f}-{w:.0f}"
-        return (f'<clipPath id="{clip}"><rect x="{x - 52}" y="{y - 60}" width="{w + 62}" height="{h + 96}"/></clipPath>'
-                f'<g clip-path="url(#{clip})">{"".join(self.parts)}'
-                f'<path d="M{x},{y} V{y + h} H{x + w}" fill="none" stroke="#666"/></g>')
+        clip = f"clip{x:.0f}-{y:.0f}-{w:.0f}-{h:.0f}"
+        return (f'<clipPath id="{clip}"><rect x="{x - 3}" y="{y - 3}" width="{w + 6}" height="{h + 6}"/></clipPath>'
+                f'{"".join(self.parts)}<path d="M{x},{y} V{y + h} H{x + w}" fill="none" stroke="#666"/>'
+                f'<g clip-path="url(#{clip})"><g transform="scale(.1)">{"".join(self.curves)}</g></g>')

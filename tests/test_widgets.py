@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from course_utils import TanhRNN, init_params, step_jacobians, unroll
-from course_utils.svg import Panel, picture, power
+from course_utils.svg import Panel, decades, picture, power
 from course_utils.widgets import (
     ACTIVATIONS,
     Explorer,
     bound_curves,
     bound_explorer,
-    decades,
     gap_curves,
     gap_explorer,
     slider,
@@ -81,7 +80,7 @@ def test_corners(name):
     for end in (0, -1):
         explorer.set(**{key: ends(control)[end] for key, control in explorer.controls.items()})
         drawn(explorer)
-    explorer.children[-2].click()
+    explorer.children[1].children[0].click()
     assert explorer.picture.value == first
 
 
@@ -123,9 +122,9 @@ def test_panel_maps_data_to_pixels():
 def test_line_breaks_at_gaps():
     """A value that is not finite interrupts the line instead of moving it."""
     panel = Panel((0, 0), (300, 200), (0, 4), (0, 1))
-    before = len(panel.parts)
+    before = len(panel.curves)
     panel.line(range(5), [0, 1, np.nan, 1, -np.inf], "red")
-    assert len(panel.parts) - before == 2
+    assert len(panel.curves) - before == 2
     ET.fromstring(picture([panel], 300, 200, 'a "label" & more'))
 
 

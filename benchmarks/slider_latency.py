@@ -1,0 +1,180 @@
+"""From a slider's movement to new pixels, in a real JupyterLab: the gate explorer and two usual ways beside it.
+
+    python benchmarks/slider_latency.py            two minutes; writes its table into benchmarks/README.md
+    python benchmarks/slider_latency.py --quick    a few movements; writes nothing
+
+All contenders draw the same arrays (`gate_curves`, an LSTM of 16 units over 100 steps) for the same slider (b_f).
+"""
+import os
+
+os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"))  # for the kernel, too
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import report
+from playwright.sync_api import sync_playwright
+from tqdm import tqdm
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+import lab
+
+PLOT = '''
+import ipywidgets
+import matplotlib.pyplot as plt
+from course_utils.plotting import as_png, use_course_style
+from course_utils.widgets import gate_curves, gate_explorer, slider
+use_course_style()
+START = gate_explorer().start
+
+def arrays(b_f):
+    found = gate_curves(START | {"b_f": b_f})
+    gates = [found["gates"][name].mean(axis=1) for name in "ifo"]
+    return [gates, found["memory"].T, [found["total"], found["direct"], found["reference"]]]
+
+def figure(b_f):
+    fig, axes = plt.subplots(1, 3, figsize=(7.6, 4))
+    return fig, [ax.plot(curve)[0] for ax, curves in zip(axes, arrays(b_f)) for curve in curves]
+'''
+IMAGE = '''
+fig, lines = figure(0.0)
+control, image = slider(0.0, -10.0, 10.0, .1, "forget bias"), ipywidgets.Image(format="png")
+
+def update(change=None):
+    for line, curve in zip(lines, (curve for curves in arrays(control.value) for curve in curves)):
+        line.set_ydata(curve)
+    for ax in fig.axes:
+        ax.relim()
+        ax.autoscale_view()
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png")
+    image.value = buffer.getvalue()
+
+control.observe(update, "value")
+update()
+plt.close(fig)
+ipywidgets.VBox([control, image])
+'''
+INTERACT = '''
+def plot(b_f=0.0):
+    figure(b_f)
+    plt.show()
+
+ipywidgets.interact(plot, b_f=slider(0.0, -10.0, 10.0, .1, "forget bias"));
+'''
+WAYS = {"gate explorer (SVG string, this course)": "gate_explorer()",
+        "one matplotlib figure, redrawn as PNG into an Image": "import io\n" + IMAGE,
+        "interact, a new inline figure each time": INTERACT}
+WANTED = 40  # milliseconds, 95th percentile
+
+WATCH = """area => {
+  const look = () => [...area.querySelectorAll('svg.course-svg, img')].map(node => node.outerHTML).join('');
+  let shown = look(), moved = 0;
+  window.seen = {moves: [], draws: []};   // times of movements; for each picture the last movement's and its own
+  const note = event => { moved = event.timeStamp; window.seen.moves.push(moved); };
+  for (const kind of ['keydown', 'pointermove']) area.addEventListener(kind, note, true);
+  new MutationObserver(async () => {
+    const now = look(), since = moved;
+    if (!now || now === shown) return;
+    shown = now;
+    await Promise.all([...area.querySelectorAll('img')].map(image => image.decode().catch(() => null)));
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();   // its message is handled once the frame has been painted
+      after.port1.onmessage = () => window.seen.draws.push([since, performance.now()]);
+      after.port2.postMessage(null);
+    });
+  }).observe(area, {childList: true, subtree: true, attributes: true, characterData: true});
+}"""
+
+
+def notebook(path):
+    """A notebook with a cell for each way, one after the other."""
+    book = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    book.cells = [nbformat.v4.new_code_cell(source) for source in (PLOT, *WAYS.values())]
+    nbformat.write(book, path)
+
+
+def press(page, handle, n, pause):
+    """Latencies, ms: n single key presses, each long after the one before has been drawn."""
+    handle.focus()
+    for k in range(n):
+        page.keyboard.press("ArrowRight" if k % 40 < 20 else "ArrowLeft")
+        page.wait_for_timeout(pause)
+    seen = page.evaluate("seen")
+    first = {}  # of several redraws after one movement the last is the one that counts
+    for moved, drawn in seen["draws"]:
+        first[moved] = drawn - moved
+    return np.array(list(first.values()))
+
+
+def drag(page, handle, n):
+    """A fast drag of n movements: number of pictures, its duration and the last picture's delay after its end, ms."""
+    page.evaluate("seen.moves.length = seen.draws.length = 0")
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for k in range(n):
+        page.mouse.move(x + 50 * np.sin(k / 6), y)
+    page.mouse.up()
+    page.wait_for_timeout(4000)
+    seen = page.evaluate("seen")
+    took = seen["moves"][-1] - seen["moves"][0]
+    return len(seen["draws"]), took, max(drawn for _, drawn in seen["draws"]) - seen["moves"][-1]
+
+
+def measure(n, n_drag):
+    """{way: (latencies in ms, pictures of the drag, its duration, lag after it)}."""
+    found, folder = {}, Path(tempfile.mkdtemp())
+    notebook(folder / "sliders.ipynb")
+    with lab.serve(folder, Path(tempfile.mkdtemp())) as server, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=lab.FLAGS)
+        with lab.open_notebook(browser, *server, "sliders.ipynb") as book:
+            book.run()
+            page, areas = book.page, book.page.locator(lab.AREA)
+            for k, name in enumerate(tqdm(WAYS)):
+                area = areas.nth(k)
+                handle = area.get_by_role("slider").first
+                handle.scroll_into_view_if_needed()
+                area.evaluate(WATCH)
+                page.wait_for_timeout(1000)
+                press(page, handle, 5, 600)
+                page.evaluate("seen.moves.length = seen.draws.length = 0")
+                found[name] = (press(page, handle, n, 500), *drag(page, handle, n_drag))
+        browser.close()
+    return found
+
+
+def table(found, n_drag):
+    """The table of benchmarks/README.md."""
+    lines = ["### From a slider's movement to new pixels", "",
+             f"Wanted of the gate explorer: 95th percentile ≤ {WANTED} ms.", "",
+             "| | median, ms | 95th percentile, ms | median / ours | pictures of a drag of "
+             f"{n_drag} movements | last picture after the last movement, ms |",
+             "| --- | --: | --: | --: | --: | --: |"]
+    ours = np.median(next(iter(found.values()))[0])
+    for name, (times, drawn, took, lag) in found.items():
+        middle, late = np.percentile(times, (50, 95))
+        lines.append(f"| {name} | {middle:.0f} | {late:.0f} | {middle / ours:.1f} | {drawn} in {took / 1000:.1f} s "
+                     f"| {lag:.0f} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a few movements, writes nothing")
+    quick = parser.parse_args().quick
+    n, n_drag = (8, 20) if quick else (100, 120)
+    text = f"{report.environment()}\n\n{table(measure(n, n_drag), n_drag)}"
+    print(text)
+    if not quick:
+        report.write(text, "slider_latency.py")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+"""Sliders. An `Explorer` turns settings into arrays (`compute`, pure NumPy, tested without a browser) and arrays into a
+picture (`draw`); each explorer of the notebooks has a file of its own."""
+from .bound import ACTIVATIONS, bound_curves, bound_explorer
+from .explorer import Explorer, choice, slider
+from .gap import gap_curves, gap_explorer
+from .gate_explorer import PRESETS, gate_explorer
+from .gates import gate_curves
+from .player import film_strip, player
+
+__all__ = ["ACTIVATIONS", "PRESETS", "Explorer", "bound_curves", "bound_explorer", "choice", "film_strip", "gap_curves",
+           "gap_explorer", "gate_curves", "gate_explorer", "player", "slider"]

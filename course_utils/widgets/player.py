@@ -1,0 +1,47 @@
+"""Animations: frames drawn by matplotlib, one after the other, under a Play button and a slider."""
+import base64
+from functools import cache
+from html import escape
+
+import ipywidgets
+
+from ..plotting import as_png, plt
+from .explorer import Explorer, slider
+
+
+def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=900):
+    """Play, stop, and a slider over the frames 0 … n_frames − 1.
+
+    draw(ax, k): draws frame k on `ax` and returns a sentence that says what is to be seen in it. Frames are drawn when
+    they are first asked for. interval: milliseconds a frame.
+    """
+    @cache
+    def frame(k):
+        fig, ax = plt.subplots(figsize=figsize)
+        alt = draw(ax, k)
+        return as_image(as_png(fig), alt, 100 * figsize[0])
+
+    control = slider(0, 0, n_frames - 1, 1, name)
+    play = ipywidgets.Play(min=0, max=n_frames - 1, interval=interval, show_repeat=False)
+    ipywidgets.jslink((play, "value"), (control, "value"))
+    explorer = Explorer(title, lambda settings: frame(settings["frame"]), str, {"frame": control})
+    explorer.children = (play, *explorer.children)
+    return explorer
+
+
+def as_image(png, alt, width):
+    """An img element of the class that the explorers' pictures have."""
+    data = base64.b64encode(png).decode()
+    return (f'<img class="course-svg" alt="{escape(alt, quote=True)}" src="data:image/png;base64,{data}" '
+            f'style="width:{width:.0f}px;max-width:100%">')
+
+
+def film_strip(draw, frames, *, figsize=(8, 1.6), columns=1):
+    """A figure with some of a player's frames, for where no kernel runs: `figsize` is that of one frame."""
+    rows = -(-len(frames) // columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(figsize[0] * columns, figsize[1] * rows), squeeze=False)
+    for ax, k in zip(axes.flat, frames):
+        draw(ax, k)
+    for ax in axes.flat[len(frames):]:
+        ax.axis("off")
+    return fig
