@@ -4,8 +4,8 @@ from .bound import ACTIVATIONS, bound_curves, bound_explorer
 from .explorer import Explorer, choice, slider
 from .gap import gap_curves, gap_explorer
 from .gate_explorer import PRESETS, gate_explorer
-from .gates import gate_curves
+from .gates import START, gate_curves
 from .player import film_strip, player
 
-__all__ = ["ACTIVATIONS", "PRESETS", "Explorer", "bound_curves", "bound_explorer", "choice", "film_strip", "gap_curves",
-           "gap_explorer", "gate_curves", "gate_explorer", "player", "slider"]
+__all__ = ["ACTIVATIONS", "PRESETS", "START", "Explorer", "bound_curves", "bound_explorer", "choice", "film_strip",
+           "gap_curves", "gap_explorer", "gate_curves", "gate_explorer", "player", "slider"]

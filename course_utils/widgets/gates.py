@@ -12,6 +12,8 @@ from ..sequence import unroll
 GATED = {"LSTM": LSTM, "LSTM without forget gate": NoForgetLSTM, "GRU": GRU, "tanh RNN": TanhRNN}
 FREE, HELD = "follow input and state", "are held at their bias"
 H, NOISE = 8, 3  # units; inputs that are noise, followed by the two markers
+START = {"cell": "LSTM", "gates": FREE, "b_f": 0.0, "b_i": 0.0, "b_o": 0.0, "spread": 0.0, "candidate": 1.0,
+         "recurrent": 1.0, "marker": 0.0, "length": 100, "seed": 0}
 CANDIDATE = ("g", "n")
 KEEP, WRITE, READ = ("f", "z"), ("i",), ("o", "r")  # what a gate does, in an LSTM and in a GRU
 
@@ -54,7 +56,11 @@ def gate_curves(settings):
     for the tanh RNN · inputs ‖∂m_T/∂x_t‖ (T,) · reference ‖∂h_T/∂h_k‖ of the tanh RNN (T+1,) · half_life of the direct
     path (H,) in steps · saturated: share of gate values below .1 or above .9 (thresholds: Karpathy, Johnson & Fei-Fei
     2015) · reach: the earliest k from which on the total never falls below 1/1000 · cell and settings.
+    settings: what differs from START. Raises ValueError for an unknown name.
     """
+    if unknown := set(settings) - set(START):
+        raise ValueError(f"no setting {', '.join(sorted(unknown))}, only {', '.join(START)}")
+    settings = START | settings
     cell, params, x = gate_network(settings)
     trace = unroll(cell, params, np.repeat(x, H, axis=1))  # H copies: copy j is asked for the gradient of m_T's unit j
     at_end = np.zeros_like(trace.states)
@@ -100,6 +106,6 @@ def saturated(values):
 @lru_cache(maxsize=32)
 def reference(length, gain, seed):
     """log10 ‖∂h_T/∂h_k‖ of the tanh RNN with the same recurrent gain and seed; it doesn't depend on the gates."""
-    settings = {"cell": "tanh RNN", "length": length, "recurrent": gain, "seed": seed}
-    cell, params, x = gate_network(settings | {"marker": 0, "gates": FREE, "spread": 0, "b_f": 0, "b_i": 0, "b_o": 0})
+    settings = START | {"cell": "tanh RNN", "length": length, "recurrent": gain, "seed": seed}
+    cell, params, x = gate_network(settings)
     return jacobian_norms(cell, params, unroll(cell, params, x))[:, 0]
