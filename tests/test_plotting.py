@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils import CELLS, diagrams, plotting
+from course_utils import CELLS, plotting
 
 LOGS = np.linspace(-8, 0, 9)
 HELPERS = {
@@ -15,8 +15,6 @@ HELPERS = {
     "mark_gap": lambda ax: plotting.mark_gap(plotting.plot_words(ax, list("abcdefghi"), LOGS), 2, 9, "effect", 1),
     "plot_all_pairs": lambda ax: plotting.plot_all_pairs(ax, np.tril(np.ones((5, 5)))),
     "plot_spectrum": lambda ax: plotting.plot_spectrum(ax, np.diag([.5, -.5])),
-    "unrolled_rnn": lambda ax: diagrams.unrolled_rnn(ax, list("abc"), [-2, -1, 0]),
-    "e3_graph": lambda ax: diagrams.e3_graph(ax, back_to=2),
 }
 
 
@@ -64,13 +62,6 @@ def test_label_keeps_off_the_line(ax):
     for logs, side in ((LOGS, "top"), (LOGS[::-1], "bottom")):
         plotting.plot_log_norms(ax, logs, label="name")
         assert ax.texts[-1].get_va() == side
-
-
-def test_arrow_widths_follow_the_gradient(ax):
-    """Each arrow back is as wide as the share of the gradient that arrives."""
-    diagrams.unrolled_rnn(ax, list("abc"), [-1, np.log10(.5), 0], widest=10)
-    widths = [patch.get_linewidth() for patch in ax.patches if patch.get_edgecolor()[:3] == (0xD5 / 255, 0x5E / 255, 0)]
-    assert widths == pytest.approx([1, 5])
 
 
 def test_colours_cover_all_cells():

@@ -1,8 +1,8 @@
-"""Drawings of networks, on the `ax` they are given; every function says what it lights."""
+"""Networks: an RNN unrolled over words, and the graph of the E₃ example."""
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-LIT, DIM, BOX = "#D55E00", "#9a9a9a", "#eef3f8"
+from .pen import BOX, DIM, LIT, blank
 
 
 def _box(ax, x, y, text, colour=BOX, width=.56, height=.5):
@@ -14,12 +14,6 @@ def _box(ax, x, y, text, colour=BOX, width=.56, height=.5):
 def _arrow(ax, start, end, colour=DIM, width=1.2, head=8.0, bend=0.0):
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=head, color=colour, linewidth=width,
                                  shrinkA=0, shrinkB=0, connectionstyle=f"arc3,rad={bend}", zorder=1))
-
-
-def _blank(ax, xlim, ylim):
-    ax.set(xlim=xlim, ylim=ylim, aspect="equal")
-    ax.axis("off")
-    return ax
 
 
 def unrolled_rnn(ax, words, log_norms=None, *, widest=14.0):
@@ -36,7 +30,7 @@ def unrolled_rnn(ax, words, log_norms=None, *, widest=14.0):
     ax.text(last, 1.06, "loss $L$", ha="center")
     if log_norms is not None:
         _gradient_arrows(ax, np.asarray(log_norms, float), widest)
-    return _blank(ax, (-.6, last + .6), (-1.5, 1.4))
+    return blank(ax, (-.6, last + .6), (-1.5, 1.4))
 
 
 def _gradient_arrows(ax, log_norms, widest):
@@ -66,4 +60,4 @@ def e3_graph(ax, back_to=None):
         _box(ax, 2 * t, -1.5, f"$x_{t}$", colour="white")
         _arrow(ax, (2 * t, -1.21), (2 * t, -.29))
         ax.text(2 * t + .12, -.85, "$U$")
-    return _blank(ax, (-.6, 12.2), (-2.0, 1.0))
+    return blank(ax, (-.6, 12.2), (-2.0, 1.0))
