@@ -5,7 +5,9 @@ Every wait has a limit of its own: a browser that hangs must fail the test, not 
 import contextlib
 import functools
 import json
+import math
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -115,6 +117,24 @@ def open_notebook(browser, address, token, path):
         context.close()
 
 
+@contextlib.contextmanager
+def open_in_notebook_7(browser, address, token, path):
+    """The page of the notebook at `path` in Notebook 7, which has no handle for commands, only menus; all cells run."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1600})
+    try:
+        page = context.new_page()
+        page.set_default_timeout(1000 * STEP)
+        page.goto(f"{address}/notebooks/{path}?token={token}", timeout=1000 * OPEN)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=1000 * OPEN)
+        page.get_by_text("Run", exact=True).first.click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        page.wait_for_selector("[role=slider][aria-label]", timeout=1000 * RUN)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=1000 * RUN)
+        yield page
+    finally:
+        context.close()
+
+
 class Notebook:
     """An open notebook; `elsewhere` collects the addresses it asked for that are not on this machine."""
 
@@ -169,7 +189,7 @@ class Explorer:
         return " ".join(shown) or ("a traceback" if "Traceback" in self.area.inner_text() else "")
 
     def try_all(self):
-        """Move every slider, choose every option; after each, Reset."""
+        """Move every slider, choose every option, press every button; after each, Reset."""
         assert not self.trouble(), f"before any movement: {self.trouble()}"
         assert self.first, "no picture of class course-svg"
         sliders, lists = self.area.get_by_role("slider"), self.area.locator("select")
@@ -179,6 +199,47 @@ class Explorer:
         for n in range(lists.count()):
             self.choose(lists.nth(n))
             self.reset()
+        for button in self.area.locator("button.widget-button").all():
+            if button.inner_text() != "Reset":
+                self.change(f"button {button.inner_text()!r}", button.click)
+                self.reset()
+        if self.area.locator(".widget-play").count():
+            self.play()
+
+    def play(self):
+        """Start the animation with the keyboard, let it come two frames on, stop it."""
+        button = self.area.get_by_role("button", name="Play or pause")
+        self.change("Enter on the Play button", functools.partial(button.press, "Enter"))
+        self.change("Playing", lambda: None)
+        button.press("Space")
+        self.reset()
+
+    def named_slider(self, name):
+        """The slider whose name for screen readers starts with this."""
+        return self.area.get_by_role("slider", name=re.compile(f"^{re.escape(name)}"))
+
+    def type_number(self, name, value):
+        """Type a number beside a slider."""
+        box = self.named_slider(name).locator("xpath=ancestor::*[contains(@class, 'widget-slider')]")
+        number = box.locator(".widget-readout")
+        number.fill(str(value))
+        number.press("Enter")
+
+    def drag(self, name, n):
+        """Drag a slider to and fro by n quick movements."""
+        handle = self.named_slider(name)
+        handle.scroll_into_view_if_needed()
+        box, mouse = handle.bounding_box(), self.page.mouse
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        for k in range(n):
+            mouse.move(x + 5 + 40 * math.sin(k / 4), y)
+        mouse.up()
+
+    def words(self):
+        """The text below the picture."""
+        return self.area.locator(".course-words").inner_text()
 
     def move(self, slider):
         """Press the keys that must move a slider; each must change the picture and the number beside it."""
@@ -186,6 +247,7 @@ class Explorer:
         box = slider.locator("xpath=ancestor::*[contains(@class, 'widget-slider')]")
         name, number = box.locator(".widget-label").inner_text(), box.locator(".widget-readout")
         keys = {low: ("ArrowRight", "ArrowLeft", "End"), high: ("ArrowLeft", "ArrowRight", "Home")}
+        assert slider.get_attribute("aria-label") == name, f"slider {name!r} has no name for screen readers"
         for key in keys.get(now, ("ArrowRight", "ArrowLeft", "End", "Home")):
             before = number.inner_text()
             self.change(f"{key} on slider {name!r}", functools.partial(slider.press, key))

@@ -14,16 +14,25 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-WITH_SLIDERS = ("01_watch_a_gradient_vanish", "04_bound_the_jacobian_product")
+WITH_SLIDERS = ("01_watch_a_gradient_vanish", "04_bound_the_jacobian_product", "09_build_an_lstm_gate_by_gate",
+                "11_move_the_gates")
+WITHOUT = ("08_add_a_memory_cell", "10_backpropagate_through_the_lstm")
+TASKS = {  # of notebook 11: what to type beside which sliders to solve it
+    "keep and ignore": {"forget bias": 8, "input bias": -9},
+    "slow and fast": {"forget bias": 4.6, "input bias": -4.6, "spread": .98},
+    "on the detours": {"forget bias": .5, "recurrent gain": 3.5}}
 
 EXPLORER = '''
 import ipywidgets
 from IPython.display import HTML
 
-def explorer(draw, start=5, back=None, slider=ipywidgets.IntSlider, **options):
+def explorer(draw, start=5, back=None, slider=ipywidgets.IntSlider, name="size", preset=3, **options):
     size = slider(value=start, min=0, max=9, description="size", **options)
     kind = ipywidgets.Dropdown(options=["thin", "thick"], description="kind")
     button, picture = ipywidgets.Button(description="Reset"), ipywidgets.HTML()
+    other = ipywidgets.Button(description="three")
+    naming = "image.closest('.widget-vbox').querySelector('[role=slider]').setAttribute('aria-label', '%s')" % name
+    script = ipywidgets.HTML(f'<img src="data:," onerror="const image = this; setTimeout(() => {naming}, 300)">')
 
     def update(change=None):
         try:
@@ -37,9 +46,13 @@ def explorer(draw, start=5, back=None, slider=ipywidgets.IntSlider, **options):
 
     for control in (size, kind):
         control.observe(update, "value")
+    def press(_):
+        size.value = preset
+
     button.on_click(reset)
+    other.on_click(press)
     update()
-    return ipywidgets.VBox([size, kind, button, picture])
+    return ipywidgets.VBox([size, kind, button, other, picture, script])
 '''
 WIDGETS = {  # a cell with a widget: what try_all must say, or None
     "explorer(lambda size, kind: (size, kind))": None,
@@ -51,7 +64,10 @@ WIDGETS = {  # a cell with a widget: what try_all must say, or None
     "explorer(lambda size, kind: (size, kind), slider=ipywidgets.FloatSlider, readout_format='.0f')":
         "ArrowRight on slider 'size' left its number at 5",
     "explorer(lambda size, kind: size)": "option 'thick' did not change the picture within 3 s",
+    "explorer(lambda size, kind: (size, kind), preset=5)": "button 'three' did not change the picture within 3 s",
+    "explorer(lambda size, kind: (size, kind), name='gate')": "slider 'size' has no name for screen readers",
     "explorer(lambda size, kind: (size, kind), back=4)": "Reset did not bring back the first picture within 3 s",
+    "explorer(lambda size, kind: (1 // (3 - size), size, kind), start=8)": "button 'three': ZeroDivisionError",
     "explorer(lambda size, kind: 1 // (6 - size))": "ArrowRight on slider 'size': ZeroDivisionError",
     "explorer(lambda size, kind: 1 // (5 - size))": "before any movement: ZeroDivisionError",
     "explorer(lambda size, kind: (size, kind, 'Traceback'))": "before any movement: a traceback",
@@ -69,8 +85,8 @@ def find_chromium():
 
 
 @pytest.fixture(scope="module")  # not longer: while Playwright runs, no other test can use asyncio
-def open_in_lab(tmp_path_factory):
-    """Open a notebook of a copy of this course, or broken.ipynb, in a JupyterLab that serves the copy."""
+def served(tmp_path_factory):
+    """(browser, address, token): a JupyterLab that serves a copy of this course, and broken.ipynb."""
     chromium, folder = find_chromium(), tmp_path_factory.mktemp("course copy")
     for name in ("notebooks", "data"):
         if (ROOT / name).exists():
@@ -78,8 +94,22 @@ def open_in_lab(tmp_path_factory):
     (folder / "broken.ipynb").write_text(json.dumps(broken_notebook()), encoding="utf-8")
     with lab.serve(folder, tmp_path_factory.mktemp("lab")) as server, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=lab.FLAGS, timeout=1000 * lab.START)
-        yield functools.partial(lab.open_notebook, browser, *server)
+        yield browser, *server
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_in_lab(served):
+    """Open a notebook of the copy in JupyterLab."""
+    return functools.partial(lab.open_notebook, *served)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_a_notebook_without_sliders_runs(name, open_in_lab):
+    with open_in_lab(f"notebooks/{name}.ipynb") as notebook:
+        notebook.run()
+        assert notebook.errors() == []
+        assert notebook.elsewhere == []
 
 
 @pytest.mark.parametrize("name", WITH_SLIDERS)
@@ -95,8 +125,60 @@ def test_every_control_redraws_its_picture(name, open_in_lab):
         assert notebook.elsewhere == []
 
 
+@pytest.fixture(scope="module")
+def tasks(open_in_lab):
+    """The explorer with the tasks of notebook 11."""
+    with open_in_lab("notebooks/11_move_the_gates.ipynb") as notebook:
+        notebook.run()
+        yield notebook.explorers()[-1]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_is_solved_by_moving_the_sliders(task, tasks):
+    """Not solved at first, solved with the right numbers, not solved after Reset."""
+    assert f"{task}: not yet" in tasks.words()
+    for name, value in TASKS[task].items():
+        tasks.change(f"typing {value} beside {name}", functools.partial(tasks.type_number, name, value))
+    assert f"{task}: solved" in tasks.words()
+    assert tasks.words().count("solved") == 1
+    tasks.reset()
+    assert f"{task}: not yet" in tasks.words()
+
+
+def test_the_last_movement_of_a_fast_drag_is_drawn(tasks):
+    """After it the picture is the one that this position has when it is reached slowly."""
+    tasks.change("a drag", functools.partial(tasks.drag, "forget bias", 60))
+    tasks.page.wait_for_timeout(1000)
+    after, slider = tasks.picture(), tasks.named_slider("forget bias")
+    for key in ("ArrowRight", "ArrowLeft"):
+        tasks.change(key, functools.partial(slider.press, key))
+    assert tasks.picture() == after
+    tasks.reset()
+
+
+def test_sliders_without_effect_are_greyed_out(tasks):
+    tasks.change("tanh RNN", lambda: tasks.area.locator("select").first.select_option("tanh RNN"))
+    assert tasks.named_slider("forget bias").locator("xpath=ancestor::*[@disabled]").count() == 1
+    assert tasks.named_slider("recurrent gain").locator("xpath=ancestor::*[@disabled]").count() == 0
+    tasks.reset()
+
+
+def test_keys_work_in_notebook_7(served):
+    """Arrow keys move a slider, Enter plays: Notebook 7 leaves them to the widget."""
+    with lab.open_in_notebook_7(*served, "notebooks/09_build_an_lstm_gate_by_gate.ipynb") as page:
+        area = page.locator(lab.AREA).first
+        numbers = [area.locator(".widget-readout").inner_text()]
+        for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
+            area.get_by_role("slider").press(key)
+            numbers.append(area.locator(".widget-readout").inner_text())
+        assert numbers == ["0", "1", "2", "1", "0"]
+        before = area.locator("img.course-svg").get_attribute("alt")
+        area.get_by_role("button", name="Play or pause").press("Enter")
+        page.wait_for_function("before => document.querySelector('img.course-svg').alt !== before", arg=before)
+
+
 def test_every_notebook_with_sliders_is_tried():
-    marks = re.compile(r"import ipywidgets|from ipywidgets|\w_explorer\(")
+    marks = re.compile(r"import ipywidgets|from ipywidgets|\w_explorer\(|\bplayer\(")
     with_sliders = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if marks.search(path.read_text("utf-8"))}
     assert with_sliders == set(WITH_SLIDERS)
 

@@ -1,23 +1,28 @@
 """The explorers without a browser: what they compute, what they draw, and that errors are seen."""
+import base64
 import xml.etree.ElementTree as ET
 from html import unescape
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from course_utils import TanhRNN, init_params, step_jacobians, unroll
-from course_utils.svg import Panel, decades, picture, power
+from course_utils.svg import Panel, decades, one_decimal, picture, power
 from course_utils.widgets import (
     ACTIVATIONS,
     Explorer,
     bound_curves,
     bound_explorer,
+    film_strip,
     gap_curves,
     gap_explorer,
+    gate_explorer,
+    player,
     slider,
 )
 
-EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer}
+EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer}
 
 
 def ends(control):
@@ -67,6 +72,7 @@ def test_every_control_redraws(name):
         for value in ends(control):
             explorer.set(**explorer.start)
             assert explorer.picture.value == first
+            assert not control.disabled
             control.value = value
             drawn(explorer)
             assert (explorer.picture.value == first) == (explorer.settings() == explorer.start)
@@ -133,3 +139,99 @@ def test_power_and_decades():
     assert "−3" in power("-3")
     assert decades(np.array([-12.5, 3.0, -np.inf])) == (-20, 10)
     assert decades(np.array([-np.inf])) == (-10, 10)
+
+
+def test_set_moves_all_controls_and_computes_once():
+    """Two controls at once are one picture; the first picture is one, too."""
+    computed = []
+    controls = {"n": slider(1, 1, 3, 1, "n"), "m": slider(0.0, 0.0, 1.0, .5, "m", "steps")}
+    explorer = Explorer("test", lambda settings: computed.append(settings), lambda result: "<svg/>", controls)
+    explorer.set(n=2, m=.5)
+    assert computed == [{"n": 1, "m": 0.0}, {"n": 2, "m": .5}]
+    assert explorer.controls["m"].description == "m (steps)"
+    with pytest.raises(ValueError, match="no control k here, only n, m"):
+        explorer.set(k=1)
+
+
+def test_a_preset_names_what_it_changes():
+    """It starts from the first settings, not from where the controls stand."""
+    controls = {"n": slider(1, 1, 3, 1, "n"), "m": slider(0, 0, 3, 1, "m")}
+    explorer = Explorer("test", dict, str, controls, presets={"high": {"n": 3}})
+    explorer.set(n=2, m=2)
+    next(button for button in explorer.children[1].children if button.description == "high").click()
+    assert explorer.settings() == {"n": 3, "m": 0}
+
+
+def test_an_error_in_words_or_uses_is_seen():
+    """Not only compute and draw can fail."""
+    controls = {"n": slider(1, 1, 3, 1, "n")}
+    for broken in ({"words": lambda found: 1 / 0}, {"uses": lambda settings: 1 / 0}):
+        explorer = Explorer("test", dict, lambda result: "<svg/>", controls, **broken)
+        assert "ZeroDivisionError" in explorer.picture.value
+
+
+def count(ax, k):
+    """A frame that notes that it was drawn."""
+    count.drawn.append(k)
+    ax.plot([0, k])
+    return f"A line up to {k} & no further"
+
+
+def test_player_draws_each_frame_once_and_when_asked():
+    count.drawn = []
+    film = player("film", count, 4, name="step")
+    assert count.drawn == [0]
+    for k in (2, 0, 2):
+        film.set(frame=k)
+    assert count.drawn == [0, 2]
+    assert film.controls["frame"].max == film.children[0].max == 3
+    assert not plt.get_fignums()
+
+
+def test_player_frame_is_an_image_with_its_words():
+    film = player("film", count, 4)
+    image = ET.fromstring(film.picture.value.replace("%\">", "%\"/>"))
+    assert image.tag == "img" and image.get("alt") == "A line up to 0 & no further"
+    assert base64.b64decode(image.get("src").partition(",")[2]).startswith(b"\x89PNG")
+
+
+def test_player_shows_what_fails():
+    """A frame that raises, and one that comes without words; no figure stays open."""
+    film = player("film", lambda ax, k: str(1 // (k - 2)) if k else " ", 4)
+    assert "draw returned ' ', expected a sentence" in unescape(film.picture.value)
+    film.set(frame=2)
+    assert "ZeroDivisionError" in film.picture.value
+    assert not plt.get_fignums()
+
+
+def test_film_strip_has_a_row_for_each_frame():
+    count.drawn = []
+    fig = film_strip(count, [0, 2, 3], figsize=(6, 1.5))
+    assert count.drawn == [0, 2, 3] and len(fig.axes) == 3
+    assert tuple(fig.get_size_inches()) == (6, 4.5)
+    plt.close(fig)
+    fig = film_strip(count, [0, 2, 3], figsize=(3, 1), columns=2)
+    assert [ax.axison for ax in fig.axes] == [True, True, True, False]
+    assert tuple(fig.get_size_inches()) == (6, 2)
+    plt.close(fig)
+
+
+def test_curves_stay_within_their_axes():
+    """Lines are clipped by a rectangle that hugs the axes, words are not."""
+    svg = ET.fromstring(picture([Panel((0, 0), (300, 200), (0, 4), (0, 1)).line([0, 4], [0, 9], "red")], 300, 200, "l"))
+    space = "{http://www.w3.org/2000/svg}"
+    x, y, w, h = Panel((0, 0), (300, 200), (0, 4), (0, 1)).box
+    rect = svg.find(f"{space}clipPath/{space}rect")
+    assert [float(rect.get(name)) for name in ("x", "y", "width", "height")] == [x - 3, y - 3, w + 6, h + 6]
+    clipped = svg.find(f"{space}g")
+    assert clipped.find(f".//{space}polyline") is not None and clipped.find(f".//{space}text") is None
+
+
+def test_points_outside_the_limits_are_left_out():
+    panel = Panel((0, 0), (300, 200), (0, 4), (0, 1)).points([0, 2, 5, 1], [0, .5, .5, np.nan], "red")
+    assert panel.curves[0].count("M") == 2
+
+
+def test_numbers_are_never_minus_zero():
+    assert one_decimal(-.04) == "0.0"
+    assert one_decimal(-12.34) == "-12.3"

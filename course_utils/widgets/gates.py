@@ -13,7 +13,7 @@ GATED = {"LSTM": LSTM, "LSTM without forget gate": NoForgetLSTM, "GRU": GRU, "ta
 FREE, HELD = "follow input and state", "are held at their bias"
 H, NOISE = 8, 3  # units; inputs that are noise, followed by the two markers
 START = {"cell": "LSTM", "gates": FREE, "b_f": 0.0, "b_i": 0.0, "b_o": 0.0, "spread": 0.0, "candidate": 1.0,
-         "recurrent": 1.0, "marker": 0.0, "length": 100, "seed": 0}
+         "recurrent": 1.0, "marker": 0.0, "length": 100, "seed": 3}
 CANDIDATE = ("g", "n")
 KEEP, WRITE, READ = ("f", "z"), ("i",), ("o", "r")  # what a gate does, in an LSTM and in a GRU
 
@@ -38,7 +38,7 @@ def gate_network(settings):
         if gate in CANDIDATE:
             W_x[:, n] *= settings["candidate"]
             W_h[:, n] *= settings["candidate"]
-        elif settings["gates"] == HELD:
+        elif settings["gates"] == HELD and gate in KEEP + WRITE + READ:
             W_x[:, n] = W_h[:, n] = 0
         b[:, n] += gate_biases(gate, settings)
         first = {"i": 1, "z": -1}.get(gate, 0)

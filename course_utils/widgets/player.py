@@ -18,8 +18,10 @@ def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=90
     @cache
     def frame(k):
         fig, ax = plt.subplots(figsize=figsize)
-        alt = draw(ax, k)
-        return as_image(as_png(fig), alt, 100 * figsize[0])
+        try:
+            return as_image(draw(ax, k), as_png(fig), 100 * figsize[0])
+        finally:
+            plt.close(fig)
 
     control = slider(0, 0, n_frames - 1, 1, name)
     play = ipywidgets.Play(min=0, max=n_frames - 1, interval=interval, show_repeat=False)
@@ -29,8 +31,10 @@ def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=90
     return explorer
 
 
-def as_image(png, alt, width):
-    """An img element of the class that the explorers' pictures have."""
+def as_image(alt, png, width):
+    """An img element of the class that the explorers' pictures have. Raises ValueError without alternative text."""
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(f"draw returned {alt!r}, expected a sentence that says what the frame shows")
     data = base64.b64encode(png).decode()
     return (f'<img class="course-svg" alt="{escape(alt, quote=True)}" src="data:image/png;base64,{data}" '
             f'style="width:{width:.0f}px;max-width:100%">')
