@@ -40,6 +40,7 @@ outputs: .venv/test
 
 bench: .venv/bench
 	$(PY) benchmarks/run.py
+	$(PY) benchmarks/slider_latency.py
 
 # empty files that say what is installed: pip runs again only when the requirements have changed
 .venv/course: requirements.txt pyproject.toml
@@ -53,7 +54,7 @@ bench: .venv/bench
 	touch $@
 
 .venv/bench: .venv/course
-	$(PY) -m pip install -e '.[bench]'
+	$(PY) -m pip install -e '.[bench,test]'
 	touch $@
 
 clean:

@@ -11,7 +11,6 @@ from threadpoolctl import threadpool_info
 from timing import geometric_mean
 
 README = Path(__file__).with_name("README.md")
-START, STOP = "<!-- tables: written by run.py -->", "<!-- end of tables -->"
 TARGETS = {"float64": 1.5, "float32": 0.8}
 TARGET_PAIRS = 100
 
@@ -74,10 +73,11 @@ def _digits(number):
     return np.format_float_positional(number, 3, fractional=False, trim="-")
 
 
-def write(text):
-    """Put `text` between the two markers of the README."""
-    before, _, rest = README.read_text(encoding="utf-8").partition(START)
-    _, stop, after = rest.partition(STOP)
-    if not stop:
-        raise SystemExit(f"{README.name} lacks the markers {START} and {STOP}")
-    README.write_text(f"{before}{START}\n{text}\n{STOP}{after}", encoding="utf-8")
+def write(text, script):
+    """Put `text` between the two markers that the README has for a script."""
+    start, stop = f"<!-- tables: written by {script} -->", f"<!-- end of tables of {script} -->"
+    before, _, rest = README.read_text(encoding="utf-8").partition(start)
+    _, found, after = rest.partition(stop)
+    if not found:
+        raise SystemExit(f"{README.name} lacks the markers {start} and {stop}")
+    README.write_text(f"{before}{start}\n{text}\n{stop}{after}", encoding="utf-8")

@@ -30,7 +30,7 @@ def main():
     text = "\n\n".join(sections)
     print(text)
     if not quick:
-        report.write(text)
+        report.write(text, "run.py")
 
 
 if __name__ == "__main__":
