@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-TEXT = 'font-family="sans-serif" font-size="12"'
+TEXT = 'font-family="sans-serif" font-size="12" fill="#333"'
 MARGIN = (52, 10, 60, 36)  # left, right, top, bottom, in pixels
 WIDTH, HEIGHT = 760, 340  # of a picture, unless it says otherwise
 FAR = 1e4  # coordinates are cut off here: browsers stop drawing at larger ones
@@ -18,7 +18,7 @@ FAR = 1e4  # coordinates are cut off here: browsers stop drawing at larger ones
 def picture(panels, width, height, label):
     """The panels side by side as one SVG element; `label` is its text for screen readers."""
     return (f'<svg class="course-svg" role="img" aria-label="{escape(label, quote=True)}" '
-            f'viewBox="0 0 {width} {height}" style="max-width:100%;width:{width}px;background:white" xmlns="http://www.w3.org/2000/svg">'
+            f'viewBox="0 0 {width} {height}" {TEXT} style="max-width:100%;width:{width}px;background:white" xmlns="http://www.w3.org/2000/svg">'
             + "".join(panel.svg() for panel in panels) + "</svg>")
 
 
@@ -65,7 +65,7 @@ class Panel:
         left, right, top, bottom = MARGIN
         top -= 17 * (3 - rows)
         self.box = at[0] + left, at[1] + top, size[0] - left - right, size[1] - top - bottom
-        self.xlim, self.ylim, self.parts, self.curves = xlim, ylim, [], []
+        self.xlim, self.ylim, self.parts, self.grid, self.curves = xlim, ylim, [], [], []
         self._ticks(xlim, self._x_tick, minus)
         self._ticks(ylim, self._y_tick, power if powers else minus)
         x, y, w, h = self.box
@@ -78,16 +78,17 @@ class Panel:
 
     def _x_tick(self, value, label):
         (x, _), (_, y, _, h) = self.pixels(value, self.ylim[0]), self.box
-        self.parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + h}" stroke="#e4e4e4"/>')
+        self.grid.append(f"M{x:.1f} {y}v{h}")
         self._text(x, y + h + 15, label, anchor="middle")
 
     def _y_tick(self, value, label):
         (_, y), (x, _, w, _) = self.pixels(self.xlim[0], value), self.box
-        self.parts.append(f'<line x1="{x}" x2="{x + w}" y1="{y:.1f}" y2="{y:.1f}" stroke="#e4e4e4"/>')
+        self.grid.append(f"M{x} {y:.1f}h{w}")
         self._text(x - 5, y + 4, label, anchor="end")
 
-    def _text(self, x, y, text, anchor="start", colour="#333"):
-        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" {TEXT}>{text}</text>')
+    def _text(self, x, y, text, anchor="start", colour=""):
+        style = f' fill="{colour}"' if colour else ""
+        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{style}>{text}</text>')
 
     def pixels(self, x, y):
         """Where the data point (x, y) lies, in pixels."""
@@ -125,7 +126,7 @@ class Panel:
         self.curves.append(f'<path d="{dots}" {style}/>')
         return self
 
-    def caption(self, row, text, colour="#333"):
+    def caption(self, row, text, colour=""):
         """A line of SVG text above the axes, right-aligned; row 0 is the lowest."""
         x, y, w, _ = self.box
         self._text(x + w, y - 12 - 17 * row, text, "end", colour)
@@ -136,5 +137,6 @@ class Panel:
         x, y, w, h = self.box
         clip = f"clip{x:.0f}-{y:.0f}-{w:.0f}-{h:.0f}"
         return (f'<clipPath id="{clip}"><rect x="{x - 3}" y="{y - 3}" width="{w + 6}" height="{h + 6}"/></clipPath>'
-                f'{"".join(self.parts)}<path d="M{x},{y} V{y + h} H{x + w}" fill="none" stroke="#666"/>'
+                f'<path d="{"".join(self.grid)}" stroke="#e4e4e4"/>{"".join(self.parts)}'
+                f'<path d="M{x},{y} V{y + h} H{x + w}" fill="none" stroke="#666"/>'
                 f'<g clip-path="url(#{clip})"><g transform="scale(.1)">{"".join(self.curves)}</g></g>')

@@ -12,6 +12,8 @@ function name(tries) {
     [...play.children].forEach((button, n) => button.setAttribute('aria-label', PLAY[n]));
   }
   box?.querySelector('.course-words')?.setAttribute('aria-live', 'polite');
+  // a new picture need not lay out the whole notebook anew
+  for (const part of box?.querySelectorAll('.widget-html') ?? []) part.style.contain = 'content';
   if (tries) setTimeout(name, 200, tries - 1);  // the parts of a widget appear one after the other
 }
 name(25);
