@@ -9,7 +9,7 @@ Symbols: `course_utils.cells.base`. Plotting, diagrams and widgets are modules o
 only by name: the core needs NumPy alone.
 """
 from .activations import relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
-from .backprop import backprop, clip_by_norm, gradient_norms, input_gradients
+from .backprop import backprop, gradient_norms, input_gradients, truncated_backprop
 from .cells import (
     CELLS,
     GRU,
@@ -24,45 +24,70 @@ from .cells import (
     SigmoidRNN,
     TanhRNN,
 )
+from .clipping import clip_by_norm, clip_by_value
 from .gradcheck import check_gradients, numerical_jacobian, relative_error
 from .jacobians import step_jacobians
-from .params import Params, init_params
+from .losses import softmax, softmax_cross_entropy, squared_error
+from .model import Model, NotFinite, init_model, loss_and_gradients, predict
+from .optimisers import SGD, Adam, RMSprop
+from .params import Params, chrono_biases, init_params
 from .products import all_pairs_norms, jacobian_norms, lyapunov_exponents
+from .regulariser import vanishing_regulariser
 from .sequence import Trace, unroll
 from .torch_weights import from_torch
+from .training import History, TrainingDiverged, fit, share_wrong
 
 __all__ = [
     "CELLS",
     "GRU",
     "LSTM",
+    "SGD",
+    "Adam",
     "Cell",
     "CoupledLSTM",
+    "History",
     "LinearRNN",
+    "Model",
     "NoForgetLSTM",
+    "NotFinite",
     "Params",
     "PeepholeLSTM",
+    "RMSprop",
     "ReluRNN",
     "ResetAfterGRU",
     "SigmoidRNN",
     "TanhRNN",
     "Trace",
+    "TrainingDiverged",
     "all_pairs_norms",
     "backprop",
     "check_gradients",
+    "chrono_biases",
     "clip_by_norm",
+    "clip_by_value",
+    "fit",
     "from_torch",
     "gradient_norms",
+    "init_model",
     "init_params",
     "input_gradients",
     "jacobian_norms",
+    "loss_and_gradients",
     "lyapunov_exponents",
     "numerical_jacobian",
+    "predict",
     "relative_error",
     "relu",
     "relu_slope",
+    "share_wrong",
     "sigmoid",
     "sigmoid_slope",
+    "softmax",
+    "softmax_cross_entropy",
+    "squared_error",
     "step_jacobians",
     "tanh_slope",
+    "truncated_backprop",
     "unroll",
+    "vanishing_regulariser",
 ]

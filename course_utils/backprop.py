@@ -3,7 +3,7 @@ from itertools import repeat
 
 import numpy as np
 
-from .checks import as_array, as_real
+from .checks import as_array, as_size
 from .graph import columns, walk, weight_edges
 from .params import Params, cell_name, check_params
 from .sequence import Trace
@@ -34,6 +34,33 @@ def input_gradients(cell, params, trace, dstates):
     """∂L/∂x (T, B, D) for the direct gradients `dstates` (K, T+1, B, H); errors as in `backprop`."""
     _, d = backward_pass(cell, params, trace, dstates)
     return d.gates @ params.W_x.T
+
+
+def truncated_backprop(cell, params, trace, dstates, length):
+    """`backprop`, cut into pieces of `length` steps: 1 … length, length + 1 … 2 length, and so on.
+
+    Nothing is handed back from one piece to the one before (truncated back-propagation through time; Williams &
+    Peng 1990), so a state's total holds only what the loss says of it within its own piece; the states themselves
+    were carried on. With length ≥ T it is `backprop`. Returns and errors as there; ValueError for length < 1.
+    """
+    n_steps, *_, dtype = check_trace(cell, params, trace)
+    dstates = as_array("dstates", dstates, trace.states.shape, dtype)
+    total, grads = np.empty_like(trace.states), None
+    for start in range(0, n_steps, as_size("length", length)):
+        stop = min(start + length, n_steps)
+        direct = dstates[:, start:stop + 1].copy()
+        direct[:, 0] *= start == 0  # the last state of the piece before: its direct gradient counts there
+        piece, here = backprop(cell, params, _piece(trace, start, stop), direct)
+        total[:, start + (start > 0):stop + 1] = piece[:, int(start > 0):]
+        grads = here if grads is None else Params({name: grads[name] + here[name] for name in grads})
+    return total, grads
+
+
+def _piece(trace, start, stop):
+    """The trace of steps start + 1 … stop alone."""
+    signal, product = (None if array is None else array[start:stop] for array in (trace.signal, trace.product))
+    return Trace(trace.cell, trace.x[start:stop], trace.states[:, start:stop + 1], trace.gates[:, start:stop],
+                 signal, product)
 
 
 def check_trace(cell, params, trace):
@@ -140,19 +167,3 @@ def gradient_norms(total):
     scale = np.abs(total).max(axis=(0, 3), keepdims=True)
     scale[scale == 0] = 1
     return (scale * np.sqrt(np.square(total / scale).sum(axis=(0, 3), keepdims=True)))[0, ..., 0]
-
-
-def clip_by_norm(grads, max_norm):
-    """Shrink all gradients by one factor so that their joint norm is at most `max_norm`; the direction stays.
-
-    g′ = g · min(1, max_norm / ‖g‖) (Pascanu, Mikolov & Bengio 2013). Returns (clipped, ‖g‖ before). Raises
-    ValueError if max_norm is not positive, there is no gradient, or one is not finite: no factor mends those.
-    """
-    max_norm = as_real("max_norm", max_norm, above=0)
-    if not grads:
-        raise ValueError("grads is empty, expected at least one gradient")
-    grads = {name: as_array(name, array, np.shape(array)) for name, array in grads.items()}
-    scale = float(max(np.abs(array).max() for array in grads.values())) or 1.0
-    norm = float(scale * np.sqrt(sum(np.square(array / scale, dtype=float).sum() for array in grads.values())))
-    factor = min(1.0, max_norm / norm) if norm else 1.0
-    return Params({name: (array * factor).astype(array.dtype) for name, array in grads.items()}), norm

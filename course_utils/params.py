@@ -4,7 +4,8 @@ import numpy as np
 from .cells import Cell
 from .checks import FLOATS, as_array, as_real, as_size, one_of
 
-SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "torch")
+SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "sparse", "torch")
+NON_ZEROS = 15  # a unit, of the "sparse" scheme
 
 
 class Params(dict):
@@ -72,6 +73,7 @@ def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, 
     * "orthogonal": QR of a Gaussian matrix, all singular values 1 (Saxe et al. 2014)
     * "identity": the identity (Le, Jaitly & Hinton 2015)
     * "gaussian": N(0, 1/H), spectral radius near 1 by the circular law
+    * "sparse": 15 non-zeros a unit, N(0, 1), scaled to spectral radius 1 (Martens 2010; Sutskever et al. 2013)
     * "torch": everything as `torch.nn.RNN/LSTM/GRU` draws it, uniform on ±1/√H, biases too (its two biases
       summed where that is exact)
 
@@ -117,11 +119,39 @@ def _recurrent_block(rng, n, recurrent):
         return np.eye(n)
     if recurrent == "glorot":
         return _glorot(rng, n, n)
+    if recurrent == "sparse":
+        return _sparse(rng, n)
     gaussian = rng.standard_normal((n, n))
     if recurrent == "gaussian":
         return gaussian / np.sqrt(n)
     q, r = np.linalg.qr(gaussian)
     return q * np.sign(np.diag(r))  # the signs make the draw uniform over all orthogonal matrices
+
+
+def _sparse(rng, n):
+    kept = np.argsort(rng.random((n, n)), axis=0) < NON_ZEROS  # of what a unit receives, a column, so many at random
+    block = rng.standard_normal((n, n)) * kept
+    return block / np.abs(np.linalg.eigvals(block)).max()
+
+
+def chrono_biases(cell, params, t_max, rng):
+    """Give every unit a time scale of its own: b_f = ln u with u uniform on [1, t_max − 1], and b_i = −b_f
+    (Tallec & Ollivier 2018), so that a lag of up to about t_max steps is within reach of some.
+
+    b_f is the bias of the gate that multiplies the old state (f; z of a GRU), and is replaced; so is that of an input
+    gate, where the cell has one. t_max above 2. Returns new `Params`. Raises ValueError for a cell without such a
+    gate, or t_max that is too small.
+    """
+    _, H, dtype = check_params(cell, params)
+    if cell.forget_gate is None:
+        raise ValueError(f"no gate of {cell_name(cell)} multiplies the old state, expected a cell with such a gate")
+    b_f = np.log(rng.uniform(1, as_real("t_max", t_max, above=2) - 1, H)).astype(dtype)
+    params = params.copy()
+    for gate, bias in ((cell.forget_gate, b_f), ("i", -b_f)):
+        if gate in cell.gates:
+            at = cell.gates.index(gate) * H
+            params.b[at:at + H] = bias
+    return params
 
 
 def _draw_torch(cell, n_inputs, n_hidden, rng, recurrent):

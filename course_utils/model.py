@@ -1,0 +1,112 @@
+"""A recurrent cell with a linear readout, y_t = h_t W_y + b_y: the smallest thing that can be trained."""
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from .backprop import backprop, truncated_backprop
+from .checks import as_array, as_size, one_of
+from .losses import LOSSES
+from .params import Params, check_params, init_params
+from .sequence import Trace, unroll
+
+
+class NotFinite(ArithmeticError):
+    """Something overflowed. `step`: the first time step at which the state is no longer finite, None if it is the
+    loss or the gradient that is not."""
+
+    def __init__(self, what, step=None):
+        super().__init__(f"{what} is not finite" + ("" if step is None else f" from time step {step} on"))
+        self.what, self.step = what, step
+
+
+@dataclass
+class Model:
+    """A cell, its weights `params`, and the weights of its readout, `readout.W_y` (H, O) and `readout.b_y` (O,)."""
+
+    cell: type
+    params: Params
+    readout: Params
+
+    @property
+    def weights(self):
+        """{name: array} of all weights: the arrays themselves, so that changing them in place changes the model."""
+        return {**self.params, **self.readout}
+
+    def copy(self):
+        return Model(self.cell, self.params.copy(), self.readout.copy())
+
+
+class Gradients(NamedTuple):
+    """What a backward pass through a model gives: the loss, the gradient of each weight by name, the totals
+    ∂L/∂s_t (K, T+1, B, H) and the trace of the forward pass."""
+
+    loss: float
+    grads: Params
+    total: np.ndarray
+    trace: Trace
+
+
+def init_model(cell, n_inputs, n_hidden, n_outputs, rng, **options):
+    """A model with weights drawn by `init_params(cell, n_inputs, n_hidden, rng, **options)` and a readout with
+    Glorot-uniform W_y (H, O) and b_y = 0. Raises ValueError as `init_params` does, and for n_outputs < 1."""
+    n_outputs = as_size("n_outputs", n_outputs)
+    params = init_params(cell, n_inputs, n_hidden, rng, **options)
+    limit, dtype = np.sqrt(6 / (n_hidden + n_outputs)), params.W_h.dtype
+    W_y = rng.uniform(-limit, limit, (n_hidden, n_outputs)).astype(dtype)
+    return Model(cell, params, Params(W_y=W_y, b_y=np.zeros(n_outputs, dtype)))
+
+
+def predict(model, x, state0=None):
+    """(outputs (T, B, O), trace) for the sequences x (T, B, D). Raises ValueError as `unroll` does."""
+    trace = unroll(model.cell, model.params, _cast(model, x), state0)
+    return _read(model, trace.states[0, 1:]), trace
+
+
+def loss_and_gradients(model, batch, loss, *, state0=None, truncate=None):
+    """The loss of a batch and its gradient with respect to every weight, as `Gradients`.
+
+    batch: x (T, B, D), target and mask as the loss wants them ("cross_entropy" or "squared_error", see
+    `course_utils.losses`). truncate: hand nothing back across multiples of so many steps (`truncated_backprop`).
+    Raises NotFinite as soon as a state or the loss is no longer finite; ValueError for input that doesn't fit.
+    """
+    criterion = LOSSES[one_of("loss", loss, tuple(LOSSES))]
+    with np.errstate(over="ignore", invalid="ignore"):  # looked for, and raised, below
+        trace = unroll(model.cell, model.params, _cast(model, batch.x), state0)
+        check_states(trace)
+        steps = np.flatnonzero(batch.mask.any(axis=1))  # the readout runs only where an answer counts
+        h = trace.states[0, steps + 1]
+        outputs = _read(model, h)
+        if not np.isfinite(outputs).all():
+            raise NotFinite("the output")
+        value, d_outputs = criterion(outputs, batch.target[steps], batch.mask[steps])
+        if not (np.isfinite(value) and np.isfinite(d_outputs).all()):
+            raise NotFinite("the loss")
+        total, grads = _back(model, trace, steps, d_outputs, truncate)
+    rows, d_rows = h.reshape(-1, h.shape[-1]), d_outputs.reshape(-1, d_outputs.shape[-1])
+    return Gradients(value, Params(**grads, W_y=rows.T @ d_rows, b_y=d_rows.sum(0)), total, trace)
+
+
+def check_states(trace):
+    """Raise NotFinite with the first step at which a state of the trace is not finite."""
+    if not np.isfinite(trace.states).all():
+        bad = ~np.isfinite(trace.states).all(axis=(0, 2, 3))
+        raise NotFinite("the state", int(np.argmax(bad)))
+
+
+def _back(model, trace, steps, d_outputs, truncate):
+    dstates = np.zeros_like(trace.states)
+    dstates[0, steps + 1] = d_outputs @ model.readout.W_y.T
+    if truncate is None:
+        return backprop(model.cell, model.params, trace, dstates)
+    return truncated_backprop(model.cell, model.params, trace, dstates, truncate)
+
+
+def _cast(model, x):
+    """Input in the dtype of the weights."""
+    *_, dtype = check_params(model.cell, model.params)
+    return as_array("x", np.asarray(x, dtype), ("T", "B", "D"))
+
+
+def _read(model, h):
+    return h @ model.readout.W_y + model.readout.b_y

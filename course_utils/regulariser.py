@@ -1,0 +1,34 @@
+"""Pascanu's regulariser: it asks that the gradient keep its size from each step to the one before."""
+import numpy as np
+
+from .backprop import check_trace, local_table
+
+
+def vanishing_regulariser(cell, params, trace, total):
+    """Ω = Σ_t (‖δ_t ∂a_t/∂a_{t−1}‖ / ‖δ_t‖ − 1)², mean over the batch, with δ_t = ∂L/∂a_t, and its gradient.
+
+    (Pascanu, Mikolov & Bengio 2013, eq. 9.) As in the paper, δ_t and the slopes count as constants, so that the
+    gradient is the immediate one with respect to W_h alone; it is exact for that Ω. With row vectors,
+    ∂L/∂a_{t−1} ∋ (δ_t W_hᵀ) ∘ φ′(a_{t−1}). total (K, T+1, B, H): from `backprop`. A step with δ_t = 0 is left out.
+    Returns (Ω, ∂Ω/∂W_h (H, H)). Raises ValueError for a cell with gates: the paper's ratio is that of a plain RNN.
+    """
+    n_steps, n_batch, H, _ = check_trace(cell, params, trace)
+    if cell.gates != ("a",):
+        raise ValueError(f"the regulariser is defined for cells without gates, got one with {', '.join(cell.gates)}")
+    slope = local_table(cell, params, trace, slice(0, n_steps))["h", "a"]
+    delta = (total[0, 1:] * slope)[1:]
+    size = _norm(delta)
+    unit = np.divide(delta, size, out=np.zeros_like(delta), where=size > 0)
+    back = (unit @ params.W_h.T) * slope[:-1]
+    ratio = _norm(back)
+    alive = ratio > 0
+    off = np.where(alive, ratio - 1, 0)
+    weight = np.divide(2 * off * slope[:-1] * back, ratio, out=np.zeros_like(back), where=alive) / n_batch
+    return float(np.sum(off**2) / n_batch), weight.reshape(-1, H).T @ unit.reshape(-1, H)
+
+
+def _norm(vectors):
+    """Norms over the last axis, kept as an axis; scaled before squaring, so that nothing underflows."""
+    scale = np.abs(vectors).max(axis=-1, keepdims=True)
+    scale[scale == 0] = 1
+    return scale * np.sqrt(np.square(vectors / scale).sum(axis=-1, keepdims=True))

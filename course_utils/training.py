@@ -1,0 +1,192 @@
+"""Training: batches in, smaller losses out, with a log of what the gradient did meanwhile."""
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .backprop import gradient_norms
+from .checkpoints import load_checkpoint, save_checkpoint
+from .checks import as_real, as_size
+from .clipping import clip_by_norm, clip_by_value, joint_norm
+from .model import NotFinite, loss_and_gradients, predict
+from .regulariser import vanishing_regulariser
+
+TEST_PIECE = 500  # sequences tested at once
+CANDIDATES = ("a", "g", "n")  # the gate that makes what is written
+
+
+class TrainingDiverged(ArithmeticError):
+    """Training left the finite numbers at `iteration`; `step` is the time step of the first state that is not finite,
+    None if it was the loss or a gradient. The model keeps the weights that it had before this iteration."""
+
+    def __init__(self, iteration, cause, log):
+        before = f"; gradient norm last logged: {log.gradient_norm[-1]:.3g}" if log.gradient_norm else ""
+        super().__init__(f"training diverged at iteration {iteration}: {cause}{before}. "
+                         "Try a smaller learning rate, or clip_norm")
+        self.iteration, self.step = iteration, getattr(cause, "step", None)
+
+
+@dataclass
+class History:
+    """The log of a training: lists of equal length, an entry each `log_every` iterations, and the tests.
+
+    iteration · loss · gradient_norm, of all weights together, before clipping · rho, the spectral radius ρ of the
+    candidate's block of W_h · reach, over how many steps back from the last the norm of ∂L/∂s_t (mean over the batch)
+    never falls below 1/1000 of what it is at the last · tested, wrong: iterations and shares of sequences not answered
+    correctly · solved_at: the iteration whose test was passed, None if none was.
+    """
+
+    iteration: list = field(default_factory=list)
+    loss: list = field(default_factory=list)
+    gradient_norm: list = field(default_factory=list)
+    rho: list = field(default_factory=list)
+    reach: list = field(default_factory=list)
+    tested: list = field(default_factory=list)
+    wrong: list = field(default_factory=list)
+    solved_at: int | None = None
+
+
+def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=None, clip_value=None, regulariser=0.0,
+        truncate=None, carry=False, log_every=10, test_every=None, checkpoint=None, checkpoint_every=30.0,
+        progress=True):
+    """Train `model` (its weights change in place) on batches of `task` until iteration `n_iterations`; a `History`.
+
+    clip_norm, clip_value: clip the gradient by its norm, or each entry. regulariser: weight of Pascanu's regulariser.
+    truncate: truncated back-propagation through so many steps. carry: each batch goes on with the states that the
+    last one ended with; batch k is then `task.stream(k, batch_size)`, else `task.batch(rng, batch_size)`.
+    test_every: after so many iterations try `task.n_test` fresh sequences and stop once they are answered.
+    checkpoint: a file, written every `checkpoint_every` seconds and at the end. If it is there already, training goes
+    on from it and ends as if it had never been interrupted, to the last bit. progress: show a bar.
+    Raises TrainingDiverged when numbers are no longer finite, ValueError for options that don't fit, or for a
+    checkpoint of another training.
+    """
+    options = {"batch_size": as_size("batch_size", batch_size), "clip_norm": clip_norm, "clip_value": clip_value,
+               "regulariser": as_real("regulariser", regulariser), "truncate": truncate, "carry": bool(carry),
+               "log_every": as_size("log_every", log_every), "test_every": test_every}
+    from tqdm.auto import tqdm  # it looks for ipywidgets, which the rest of the package can do without
+
+    training = _Training(model, task, optimiser, rng, options)
+    if checkpoint is not None and Path(checkpoint).exists():
+        training.restore(checkpoint)
+    saved = time.monotonic()
+    with tqdm(total=n_iterations, initial=training.iteration, disable=not progress, unit="it") as bar:
+        while training.iteration < n_iterations and training.log.solved_at is None:
+            training.step()
+            bar.update()
+            if checkpoint is not None and time.monotonic() - saved > checkpoint_every:
+                training.save(checkpoint)
+                saved = time.monotonic()
+    if checkpoint is not None:
+        training.save(checkpoint)
+    return training.log
+
+
+def share_wrong(model, task, rng, n=None, enough=1.0):
+    """The share of n fresh sequences (task.n_test if left out) that the model answers wrongly; stops, with the share
+    so far, when more than the share `enough` of all n are wrong."""
+    n, wrong, seen = as_size("n", task.n_test if n is None else n), 0, 0
+    while seen < n and wrong <= enough * n:
+        batch = task.batch(rng, min(TEST_PIECE, n - seen))
+        with np.errstate(over="ignore", invalid="ignore"):
+            wrong += np.count_nonzero(task.wrong(predict(model, batch.x)[0], batch))
+        seen += batch.x.shape[1]
+    return wrong / seen
+
+
+def spectral_radius(model):
+    """ρ of the candidate's block of W_h."""
+    H = model.params.W_h.shape[0]
+    gate = next(n for n, name in enumerate(model.cell.gates) if name in CANDIDATES)
+    return float(np.abs(np.linalg.eigvals(model.params.W_h[:, gate * H:(gate + 1) * H])).max())
+
+
+def reach(total, least=1e-3):
+    """Over how many steps back from the last ‖∂L/∂s_t‖ (mean over the batch) never falls below `least` of the last."""
+    norms = gradient_norms(total).mean(axis=1)[::-1]
+    below = np.flatnonzero(norms < least * norms[0])
+    return int(below[0]) - 1 if below.size else len(norms) - 1
+
+
+class _Training:
+    """A training that can be put down between two iterations and taken up again."""
+
+    def __init__(self, model, task, optimiser, rng, options):
+        self.model, self.task, self.optimiser, self.rng, self.options = model, task, optimiser, rng, options
+        self.iteration, self.log, self.states = 0, History(), None
+        self.test_seed = int(rng.integers(2**62))  # tests draw from generators of their own
+
+    def step(self):
+        """One iteration; the weights change only if all numbers are finite."""
+        options, n = self.options, self.options["batch_size"]
+        batch = self.task.stream(self.iteration, n) if options["carry"] else self.task.batch(self.rng, n)
+        try:
+            found = loss_and_gradients(self.model, batch, self.task.loss, state0=self.states,
+                                       truncate=options["truncate"])
+            grads, norm = self.adjust(found)
+        except NotFinite as error:
+            raise TrainingDiverged(self.iteration + 1, error, self.log) from None
+        self.optimiser.step(self.model.weights, grads)
+        self.states = found.trace.states[:, -1].copy() if options["carry"] else None
+        self.iteration += 1
+        self.note(found, norm)
+
+    def adjust(self, found):
+        """(the gradients with regulariser and clipping, their norm before clipping)."""
+        grads, options = found.grads, self.options
+        if options["regulariser"]:
+            _, extra = vanishing_regulariser(self.model.cell, self.model.params, found.trace, found.total)
+            grads = type(grads)(grads | {"W_h": grads.W_h + options["regulariser"] * extra})
+        norm = joint_norm(grads)
+        if not np.isfinite(norm):
+            raise NotFinite("the gradient")
+        if options["clip_norm"] is not None:
+            grads, _ = clip_by_norm(grads, options["clip_norm"])
+        return (grads if options["clip_value"] is None else clip_by_value(grads, options["clip_value"])), norm
+
+    def note(self, found, norm):
+        """Add to the log what is due at this iteration."""
+        log, options = self.log, self.options
+        if self.iteration % options["log_every"] == 0 or self.iteration == 1:
+            entry = {"iteration": self.iteration, "loss": found.loss, "gradient_norm": norm,
+                     "rho": spectral_radius(self.model), "reach": reach(found.total)}
+            for name, value in entry.items():
+                getattr(log, name).append(value)
+        if options["test_every"] and self.iteration % options["test_every"] == 0:
+            fresh = np.random.default_rng([self.test_seed, self.iteration])
+            log.tested.append(self.iteration)
+            log.wrong.append(share_wrong(self.model, self.task, fresh, enough=self.task.tolerance))
+            if log.wrong[-1] <= self.task.tolerance:
+                log.solved_at = self.iteration
+
+    def fingerprint(self):
+        """What must be the same for a checkpoint to fit."""
+        weights = {name: [list(array.shape), str(array.dtype)] for name, array in self.model.weights.items()}
+        return {"cell": self.model.cell.__name__, "weights": weights, "task": repr(self.task), "options": self.options,
+                "optimiser": [type(self.optimiser).__name__, repr(self.optimiser.settings)]}
+
+    def save(self, path):
+        arrays = {f"weight/{name}": array for name, array in self.model.weights.items()}
+        arrays |= {f"slot/{slot}/{name}": array for slot, held in self.optimiser.slots.items()
+                   for name, array in held.items()}
+        if self.states is not None:
+            arrays["states"] = self.states
+        save_checkpoint(path, arrays, {
+            "of": self.fingerprint(), "iteration": self.iteration, "n_steps": self.optimiser.n_steps,
+            "rng": self.rng.bit_generator.state, "test_seed": self.test_seed, "log": asdict(self.log)})
+
+    def restore(self, path):
+        """Take up a saved training. Raises ValueError if it is another one's."""
+        arrays, notes = load_checkpoint(path)
+        theirs, ours = notes["of"], self.fingerprint()
+        for name, value in ours.items():
+            if theirs.get(name) != value:
+                raise ValueError(f"{path} belongs to another training: its {name} is {theirs.get(name)}, here {value}")
+        for name, array in self.model.weights.items():
+            array[:] = arrays[f"weight/{name}"]
+        for slot, held in self.optimiser.slots.items():
+            held.update({name.split("/", 2)[2]: array for name, array in arrays.items()
+                         if name.startswith(f"slot/{slot}/")})
+        self.states, self.iteration, self.log = arrays.get("states"), notes["iteration"], History(**notes["log"])
+        self.optimiser.n_steps, self.test_seed = notes["n_steps"], notes["test_seed"]
+        self.rng.bit_generator.state = notes["rng"]
