@@ -11,6 +11,7 @@ only by name: the core needs NumPy alone.
 from .activations import relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
 from .backprop import backprop, gradient_norms, input_gradients, truncated_backprop
 from .cells import (
+    ABLATIONS,
     CELLS,
     GRU,
     LSTM,
@@ -18,6 +19,10 @@ from .cells import (
     CoupledLSTM,
     LinearRNN,
     NoForgetLSTM,
+    NoInputActivationLSTM,
+    NoInputGateLSTM,
+    NoOutputActivationLSTM,
+    NoOutputGateLSTM,
     PeepholeLSTM,
     ReluRNN,
     ResetAfterGRU,
@@ -38,6 +43,7 @@ from .torch_weights import from_torch
 from .training import History, TrainingDiverged, fit, share_wrong
 
 __all__ = [
+    "ABLATIONS",
     "CELLS",
     "GRU",
     "LSTM",
@@ -49,6 +55,10 @@ __all__ = [
     "LinearRNN",
     "Model",
     "NoForgetLSTM",
+    "NoInputActivationLSTM",
+    "NoInputGateLSTM",
+    "NoOutputActivationLSTM",
+    "NoOutputGateLSTM",
     "NotFinite",
     "Params",
     "PeepholeLSTM",

@@ -24,7 +24,7 @@ class TrainingDiverged(ArithmeticError):
         before = f"; gradient norm last logged: {log.gradient_norm[-1]:.3g}" if log.gradient_norm else ""
         super().__init__(f"training diverged at iteration {iteration}: {cause}{before}. "
                          "Try a smaller learning rate, or clip_norm")
-        self.iteration, self.step = iteration, getattr(cause, "step", None)
+        self.iteration, self.step, self.log = iteration, getattr(cause, "step", None), log
 
 
 @dataclass

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from course_utils import (
+    ABLATIONS,
     CELLS,
     GRU,
     LSTM,
@@ -24,7 +25,7 @@ from course_utils import (
 
 SHAPES = ((1, 1, 1, 1), (5, 2, 3, 4), (12, 1, 2, 3), (3, 4, 1, 2))  # T, B, D, H
 
-each_cell = pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.__name__)
+each_cell = pytest.mark.parametrize("cell", CELLS + ABLATIONS, ids=lambda cell: cell.__name__)
 each_shape = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "T{}-B{}-D{}-H{}".format(*shape))
 each_dtype = pytest.mark.parametrize("dtype", (np.float32, np.float64), ids=("float32", "float64"))
 each_order = pytest.mark.parametrize("order", ("fro", 2))
@@ -126,6 +127,15 @@ def _reset_after(m, p, x, h):
     return ((1 - z) * n + z * h,)
 
 
+def _ablated(m, p, x, h, c, without):
+    """The LSTM without one part; the pre-activation of a gate that is missing is unused."""
+    gates = [gate for gate in "ifgo" if gate not in without]
+    a = dict(zip(gates, _gates(p, x, h, len(gates))))
+    i, f, o = (_sigmoid(m, a[gate]) if gate in a else 1 for gate in "ifo")
+    c = f * c + i * (a["g"] if "input activation" in without else m.tanh(a["g"]))
+    return o * (c if "output activation" in without else m.tanh(c)), c
+
+
 # new state(s) = FORMULAS[cell](m, params, x, *old states), where m is numpy or torch; a new cell needs its line here
 FORMULAS = {
     LinearRNN: _plain(lambda m, a: a),
@@ -138,4 +148,5 @@ FORMULAS = {
     CoupledLSTM: _coupled,
     GRU: _gru,
     ResetAfterGRU: _reset_after,
-}
+} | {cell: (lambda *args, without=without: _ablated(*args, without)) for cell, without in zip(ABLATIONS, (
+    ("i",), ("o",), ("input activation",), ("output activation",)))}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from course_utils import (
     LSTM,
     LinearRNN,
+    NoOutputGateLSTM,
     Params,
     ReluRNN,
     SigmoidRNN,
@@ -25,6 +26,8 @@ from course_utils import (
 )
 
 LOG_QUARTER = np.log10(.25)
+
+LOST = -20  # nats a step: a direction of which only rounding errors are left, as h and c of a cell with h = tanh(c)
 
 
 def products(cell, p, k, to):
@@ -189,11 +192,11 @@ def test_exponents_add_up_to_the_mean_log_determinant(cell):
     """Σ λ_i = (1/T) Σ ln |det J_t|, and the largest come first."""
     p = problem(cell, (12, 2, 2, 3))
     exponents = lyapunov_exponents(cell, p.params, p.trace)
-    if np.isfinite(exponents).all():
+    if (exponents > LOST).all():
         log_det = np.linalg.slogdet(step_jacobians(cell, p.params, p.trace))[1].mean(axis=0)
         np.testing.assert_allclose(exponents.sum(-1), log_det, rtol=1e-7)
     else:
-        assert cell is ReluRNN
+        assert cell in (ReluRNN, NoOutputGateLSTM)
     assert (exponents[:, 1:] <= exponents[:, :-1]).all()
 
 
@@ -207,7 +210,7 @@ def test_number_and_batch_of_exponents(cell):
     alone = unroll(cell, p.params, p.x[:, 1:], p.state0[:, 1:])
     one = lyapunov_exponents(cell, p.params, alone)
     assert one.shape == (size,)
-    np.testing.assert_allclose(one, full[1], rtol=1e-7)
+    np.testing.assert_allclose(one[one > LOST], full[1][one > LOST], rtol=1e-7)
 
 
 def test_dead_units_have_exponent_minus_infinity():

@@ -1,4 +1,6 @@
-"""The ten recurrent cells. `base` says what a cell is; CELLS is the list that the tests run over."""
+"""The ten recurrent cells, CELLS, and the LSTM with one part taken out, ABLATIONS; the tests run over both. `base` says
+what a cell is."""
+from .ablated import NoInputActivationLSTM, NoInputGateLSTM, NoOutputActivationLSTM, NoOutputGateLSTM
 from .base import Cell
 from .gru import GRU, ResetAfterGRU
 from .lstm import LSTM, CoupledLSTM, NoForgetLSTM, PeepholeLSTM
@@ -7,4 +9,6 @@ from .rnn import LinearRNN, ReluRNN, SigmoidRNN, TanhRNN
 CELLS = (LinearRNN, TanhRNN, SigmoidRNN, ReluRNN, LSTM, NoForgetLSTM, CoupledLSTM, PeepholeLSTM, GRU,
          ResetAfterGRU)
 
-__all__ = ["CELLS", "Cell", *(cell.__name__ for cell in CELLS)]
+ABLATIONS = (NoInputGateLSTM, NoOutputGateLSTM, NoInputActivationLSTM, NoOutputActivationLSTM)
+
+__all__ = ["ABLATIONS", "CELLS", "Cell", *(cell.__name__ for cell in CELLS + ABLATIONS)]
