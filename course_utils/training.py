@@ -91,7 +91,7 @@ def share_wrong(model, task, rng, n=None, enough=1.0):
         with np.errstate(over="ignore", invalid="ignore"):
             wrong += np.count_nonzero(task.wrong(predict(model, batch.x)[0], batch))
         seen += batch.x.shape[1]
-    return wrong / seen
+    return float(wrong / seen)
 
 
 def spectral_radius(model):
