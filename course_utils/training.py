@@ -87,7 +87,7 @@ def share_wrong(model, task, rng, n=None, enough=1.0):
     so far, when more than the share `enough` of all n are wrong."""
     n, wrong, seen = as_size("n", task.n_test if n is None else n), 0, 0
     while seen < n and wrong <= enough * n:
-        batch = task.batch(rng, min(TEST_PIECE, n - seen))
+        batch = task.test(rng, min(TEST_PIECE, n - seen))
         with np.errstate(over="ignore", invalid="ignore"):
             wrong += np.count_nonzero(task.wrong(predict(model, batch.x)[0], batch))
         seen += batch.x.shape[1]

@@ -73,6 +73,9 @@ class Sum:
         mask[-1] = True
         return Batch(x, np.where(mask, x.sum((0, 2)) > 0, 0), mask)
 
+    def test(self, rng, n):
+        return self.batch(rng, n)
+
     def wrong(self, outputs, batch):
         return outputs[-1].argmax(-1) != batch.target[-1]
 
@@ -348,7 +351,7 @@ def test_training_solves_a_small_task_and_stops(cell):
     assert log.loss[-1] < log.loss[0] < 2
     assert share_wrong(model, task, rng, 1000) < .15
     lengths = {len(getattr(log, name)) for name in ("iteration", "loss", "gradient_norm", "rho", "reach")}
-    assert lengths == {len(log.iteration)} and log.iteration[:3] == [1, 10, 20]
+    assert lengths == {len(log.iteration)} and log.iteration[:2] == [1, 10]
 
 
 @pytest.mark.parametrize("options", ({"clip_norm": .01}, {"clip_value": .001}, {"regulariser": 1.0}, {"truncate": 2},
@@ -370,7 +373,7 @@ def test_clipping_limits_what_the_optimiser_sees():
 
 def test_carry_goes_on_with_the_states_of_the_batch_before():
     """Two batches of a stream, learning rate next to nothing: the second starts where the first ended."""
-    model, task, _, rng = new()
+    model, _, _, rng = new()
     seen = []
 
     class Spy(Sum):
@@ -403,7 +406,7 @@ def test_divergence_says_where_and_keeps_the_weights(cell, scale, step):
         model.readout.W_y[:] = 1e308
         model.readout.b_y[:] = [1e308, -1e308]
     before = {name: array.copy() for name, array in model.weights.items()}
-    with pytest.raises(TrainingDiverged, match="diverged at iteration 1: .* not finite") as error:
+    with pytest.raises(TrainingDiverged, match=r"diverged at iteration 1: .* not finite") as error:
         fit(model, task, SGD(.1), rng, 5, progress=False)
     assert error.value.iteration == 1 and (error.value.step is not None) == step
     for name, array in model.weights.items():

@@ -1,0 +1,50 @@
+"""Tables of results: tidy CSV, a row a training, comment lines on top that say which command made it."""
+import csv
+import os
+import tempfile
+from pathlib import Path
+
+
+def save(path, rows, command):
+    """Write the rows by way of a second file, so that `path` is whole at any moment. A column for every name."""
+    path, names = Path(path), list(dict.fromkeys(name for row in rows for name in row))
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, suffix=".part", delete=False,
+                                     encoding="utf-8", newline="") as file:
+        file.write(f"# made by: {command}\n")
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+
+
+def load(path):
+    """The rows of a table, as dicts; numbers are numbers again, an empty field is None."""
+    with open(path, encoding="utf-8", newline="") as file:
+        lines = (line for line in file if not line.startswith("#"))
+        return [{name: _value(text) for name, text in row.items()} for row in csv.DictReader(lines)]
+
+
+def _value(text):
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return text or None
+
+
+def group(rows, *names):
+    """{values of the named columns: rows}, in the order in which they first appear; a single name gives its values
+    themselves as keys."""
+    found = {}
+    for row in rows:
+        key = tuple(row[name] for name in names)
+        found.setdefault(key if len(names) > 1 else key[0], []).append(row)
+    return found
+
+
+def successes(rows, *names):
+    """{values of the named columns: (solved, tried)}."""
+    return {key: (sum(row["solved_at"] is not None for row in same), len(same))
+            for key, same in group(rows, *names).items()}

@@ -1,0 +1,91 @@
+"""One training, described by a flat dict of settings, and its row of a table."""
+import platform
+import time
+
+import numpy as np
+
+from .. import cells
+from ..checks import one_of
+from ..model import init_model
+from ..optimisers import OPTIMISERS
+from ..params import chrono_biases
+from ..tasks import TASKS
+from ..training import TrainingDiverged, fit
+
+EARLY = 20  # iterations after which a live run is compared with its stored row
+DEFAULTS = {
+    "task": "adding", "cell": "LSTM", "hidden": 32, "recurrent": "glorot", "gain": 1.0, "std": 0.0, "forget_bias": 0.0,
+    "input_bias": 0.0, "chrono": 0.0, "optimiser": "Adam", "lr": 1e-2, "batch_size": 32, "clip_norm": 1.0,
+    "regulariser": 0.0, "truncate": 0, "n_iterations": 1000, "test_every": 100, "seed": 0}
+
+
+def prepare(settings):
+    """(task, model, optimiser, rng) of the settings: what differs from DEFAULTS, and the task's own as "task.name".
+
+    std: N(0, std²) for the input and output weights, 0 for Glorot's. chrono: T_max of `chrono_biases`, 0 for none.
+    clip_norm, regulariser, truncate: 0 for none. Everything random comes from the one seed.
+    Raises ValueError for an unknown name.
+    """
+    own = {name.removeprefix("task."): value for name, value in settings.items() if name.startswith("task.")}
+    if unknown := {name for name in settings if not name.startswith("task.")} - set(DEFAULTS):
+        raise ValueError(f"no setting {', '.join(sorted(unknown))}, only {', '.join(DEFAULTS)} and task.…")
+    s = DEFAULTS | settings
+    task = TASKS[one_of("task", s["task"], tuple(TASKS))](**own)
+    cell = getattr(cells, one_of("cell", s["cell"], tuple(cells.__all__)))
+    rng = np.random.default_rng(s["seed"])
+    model = init_model(cell, task.n_inputs, s["hidden"], task.n_outputs, rng, recurrent=s["recurrent"], gain=s["gain"],
+                       forget_bias=s["forget_bias"])
+    if s["chrono"]:
+        model.params = chrono_biases(cell, model.params, s["chrono"], rng)
+    if s["input_bias"]:
+        at = cell.gates.index("i") * s["hidden"]
+        model.params.b[at:at + s["hidden"]] += s["input_bias"]
+    if s["std"]:
+        for weights in (model.params["W_x"], model.readout["W_y"]):
+            weights[:] = rng.normal(0, s["std"], weights.shape)
+    return task, model, OPTIMISERS[one_of("optimiser", s["optimiser"], tuple(OPTIMISERS))](s["lr"]), rng
+
+
+def train(settings, n_iterations=None):
+    """(task, model, log, seconds, diverged at or None) of one run; n_iterations: stop earlier."""
+    s, start = DEFAULTS | settings, time.perf_counter()
+    task, model, optimiser, rng = prepare(settings)
+    log, diverged = None, None
+    try:
+        log = fit(model, task, optimiser, rng, n_iterations or s["n_iterations"], batch_size=s["batch_size"],
+                  clip_norm=s["clip_norm"] or None, regulariser=s["regulariser"], truncate=s["truncate"] or None,
+                  test_every=s["test_every"], progress=False)
+    except TrainingDiverged as error:
+        log, diverged = error.log, error.iteration
+    return task, model, log, time.perf_counter() - start, diverged
+
+
+def run(settings):
+    """The row of one training: its settings and what came of it.
+
+    iterations: how many were run · solved_at: the iteration whose test was passed, empty if none · wrong: share of the
+    last test's sequences · loss: mean of the last ten logged · best: lowest mean of ten in a row · baseline of the
+    task · early: the loss at iteration 20 · reach_first, reach_last: of the gradient, in steps, at the first and the
+    last logged iteration · norm_largest: of the gradient before clipping · diverged: the iteration, empty if it did
+    not · seconds, python, numpy.
+    """
+    task, _, log, seconds, diverged = train(settings)
+    loss = np.convolve(log.loss, np.full(min(10, len(log.loss)), 1 / min(10, len(log.loss))), "valid")
+    return DEFAULTS | settings | {
+        "iterations": log.iteration[-1], "solved_at": log.solved_at, "wrong": log.wrong[-1] if log.wrong else None,
+        "loss": loss[-1], "best": loss.min(), "baseline": task.baseline, "early": early(log),
+        "reach_first": log.reach[0], "reach_last": log.reach[-1], "norm_largest": max(log.gradient_norm),
+        "diverged": diverged, "seconds": round(seconds, 2), "python": platform.python_version(),
+        "numpy": np.__version__}
+
+
+def early(log):
+    """The loss at iteration EARLY, None if training did not get that far."""
+    return log.loss[log.iteration.index(EARLY)] if EARLY in log.iteration else None
+
+
+def check_slice(row):
+    """Train the first 20 iterations of a stored row again: the relative difference of the loss then and now."""
+    settings = {name: value for name, value in row.items() if name in DEFAULTS or name.startswith("task.")}
+    log = train(settings, EARLY)[2]
+    return abs(early(log) - row["early"]) / abs(row["early"])

@@ -1,0 +1,54 @@
+"""All trainings of a list, in parallel, with the table written as they come in."""
+import json
+from pathlib import Path
+
+from .results import load, save
+from .runs import DEFAULTS, run
+
+BACKENDS = ("loky", "dask")
+
+
+def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, backend="loky", scheduler=None,
+          progress=True):
+    """Train every run of the list and keep the rows in the CSV file `path`, in the order of the list.
+
+    runs: dicts of settings (see `runs.prepare`). Rows that `path` holds already are not computed again, so that a sweep
+    that was interrupted goes on where it was. jobs: worker processes, −1 for all cores. backend: "loky" (this machine)
+    or "dask", a cluster whose scheduler listens at `scheduler` ("tcp://host:8786"; its workers need the course
+    installed). Needs `pip install '.[sweep]'`. Returns the rows. Raises ValueError for an unknown setting or backend.
+    """
+    import joblib
+    from tqdm.auto import tqdm
+
+    if backend not in BACKENDS:
+        raise ValueError(f"backend is {backend!r}, expected one of {', '.join(BACKENDS)}")
+    wanted = {key(settings): settings for settings in runs}
+    done = {key(row): row for row in (load(path) if Path(path).exists() else [])}
+    todo = [settings for name, settings in wanted.items() if name not in done]
+    with _workers(joblib, backend, scheduler):
+        parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
+        rows = parallel(joblib.delayed(run)(settings) for settings in todo)
+        for row in tqdm(rows, total=len(wanted), initial=len(wanted) - len(todo), disable=not progress):
+            done[key(row)] = row
+            save(path, [done[name] for name in wanted if name in done], command)
+    return [done[name] for name in wanted]
+
+
+def key(settings):
+    """The settings of a run or a row as text: equal for equal settings, whatever their order."""
+    full = DEFAULTS | {name: value for name, value in settings.items()
+                       if name in DEFAULTS or (name.startswith("task.") and value is not None)}
+    return json.dumps({name: float(value) if isinstance(value, int) else value for name, value in full.items()},
+                      sort_keys=True)
+
+
+def _workers(joblib, backend, scheduler):
+    """The context in which joblib finds its workers, one BLAS thread each."""
+    if backend == "loky":
+        return joblib.parallel_config("loky", inner_max_num_threads=1)
+    if scheduler is None:
+        raise ValueError("scheduler is missing, expected the address of a Dask scheduler such as tcp://host:8786")
+    from distributed import Client
+
+    Client(scheduler)  # becomes the client that joblib's dask backend finds
+    return joblib.parallel_config("dask")

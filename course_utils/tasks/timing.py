@@ -1,0 +1,32 @@
+"""How long ago was the last spike?"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from .base import Batch, Task
+
+
+@dataclass(frozen=True)
+class Timing(Task):
+    """Spikes, 1 among zeros, whose distances are `interval` or `interval` + 1 steps at random; at each spike but the
+    first, say which of the two it was.
+
+    After the "measuring spike delays" task of Gers & Schmidhuber (2000) and Gers, Schraudolph & Schmidhuber (2002); two
+    distances and a class for an answer are ours. `n_spikes` distances a sequence. baseline ln 2: a fair coin.
+    """
+
+    interval: int
+    n_spikes: int = 5
+    n_inputs, n_outputs, baseline = 1, 2, np.log(2)
+
+    def __post_init__(self):
+        self.check(interval=1, n_spikes=1)
+
+    def batch(self, rng, n):
+        longer = rng.integers(0, 2, (self.n_spikes, n))
+        at = np.cumsum(self.interval + longer, axis=0)
+        T, each = self.n_spikes * (self.interval + 1) + 1, np.arange(n)
+        x, target, mask = np.zeros((T, n, 1)), np.zeros((T, n), int), np.zeros((T, n), bool)
+        x[0] = x[at, each] = 1
+        target[at, each], mask[at, each] = longer, True
+        return Batch(x, target, mask)
