@@ -32,7 +32,40 @@ PASCANU_INIT = [
     {"cell": "TanhRNN", "recurrent": "gaussian", "gain": .1 * 50**.5, "std": .1},
     {"cell": "TanhRNN", "recurrent": "sparse", "gain": .95, "std": .01}]
 PASCANU_RULE = [{"clip_norm": 0.0}, {"clip_norm": 1.0}, {"clip_norm": 1.0, "regulariser": 4.0}]
-PASCANU = {"hidden": 50, "batch_size": 20, "optimiser": "SGD", "lr": .01, "n_iterations": 10_000, "test_every": 250}
+PASCANU = {"hidden": 50, "batch_size": 20, "optimiser": "SGD", "lr": .01, "n_iterations": 15_000, "test_every": 250}
 
-SWEEPS = {}
+PLAIN = [TANH, ORTHOGONAL, IRNN]
+LINEAR = [{"cell": "LinearRNN", "recurrent": "orthogonal"}, {"cell": "LinearRNN", "recurrent": "identity"}]
+VARIANTS = [  # the LSTM, and what differs from it by one part (Greff et al. 2017), all with forget bias 1; the GRUs
+    lstm(), lstm(cell="NoInputGateLSTM"), lstm(0.0, "NoForgetLSTM"), lstm(cell="NoOutputGateLSTM"),
+    lstm(cell="NoInputActivationLSTM"), lstm(cell="NoOutputActivationLSTM"), lstm(cell="CoupledLSTM"),
+    lstm(cell="PeepholeLSTM"), lstm(cell="GRU"), lstm(cell="ResetAfterGRU")]
 
+SWEEPS = {
+    # 07: success against length for three initialisations and three ways to train
+    "temporal_order": combine(PASCANU_INIT, PASCANU_RULE, lengths("temporal order", 10, 20, 30, 50, **PASCANU),
+                              seeds=5),
+    # 07, 13: the adding problem, 100 steps
+    "adding": combine(lengths("adding", 100, n_iterations=8000), PLAIN + LINEAR, seeds=3) + combine(
+        lengths("adding", 100, n_iterations=3000),
+        [lstm(-2.0), lstm(0.0), lstm(1.0), lstm(3.0), chrono(100), GRU], seeds=3),
+    # 13: Hochreiter and Schmidhuber's task 6a at its own lag; forget biases
+    "forget_bias": combine(
+        lengths("temporal order", 100, hidden=8, n_iterations=3000, **{"task.layout": "hochreiter"}),
+        [TANH, lstm(0.0), lstm(1.0), lstm(3.0), lstm(5.0), chrono(105), GRU], seeds=5),
+    # 13: copying after 30 steps; T_max = 1.5 times the length (Tallec & Ollivier 2018)
+    "copy": combine(lengths("copy", 30, name="delay", n_iterations=3000),
+                    [ORTHOGONAL, *LINEAR, lstm(1.0), chrono(75), GRU], seeds=3),
+    # 13: digits pixel by pixel, without and with blank steps
+    "digits": combine(lengths("digits", 0, 100, name="blanks", n_iterations=1000),
+                      [TANH, ORTHOGONAL, lstm(1.0), chrono(164), chrono(164, "GRU")], seeds=3),
+    # 12: one part taken out, on two tasks
+    "ablation": combine(lengths("adding", 60, n_iterations=2500) + lengths(
+        "continual Reber", 150, hidden=16, batch_size=16, n_iterations=2500), VARIANTS, seeds=3),
+    # 12: peepholes, where time must be told
+    "timing": combine(lengths("timing", 5, 10, 20, name="interval", hidden=8, n_iterations=1500),
+                      [lstm(), lstm(cell="PeepholeLSTM")], seeds=16),
+    # 13: cells, tasks and lags
+    "lags": combine(lengths("temporal order", 30, 60, 120, n_iterations=3000),
+                    [TANH, ORTHOGONAL, IRNN, lstm(1.0), lstm(3.0), chrono(120), GRU], seeds=3),
+}

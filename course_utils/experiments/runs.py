@@ -70,13 +70,19 @@ def run(settings):
     not · seconds, python, numpy.
     """
     task, _, log, seconds, diverged = train(settings)
-    loss = np.convolve(log.loss, np.full(min(10, len(log.loss)), 1 / min(10, len(log.loss))), "valid")
+    n = min(10, len(log.loss))
+    losses = [float(np.mean(log.loss[k:k + n])) for k in range(len(log.loss) - n + 1)] if n else []
     return DEFAULTS | settings | {
-        "iterations": log.iteration[-1], "solved_at": log.solved_at, "wrong": log.wrong[-1] if log.wrong else None,
-        "loss": loss[-1], "best": loss.min(), "baseline": task.baseline, "early": early(log),
-        "reach_first": log.reach[0], "reach_last": log.reach[-1], "norm_largest": max(log.gradient_norm),
-        "diverged": diverged, "seconds": round(seconds, 2), "python": platform.python_version(),
-        "numpy": np.__version__}
+        "iterations": ends(log.iteration)[1] or 0, "solved_at": log.solved_at, "wrong": ends(log.wrong)[1],
+        "loss": ends(losses)[1], "best": min(losses, default=None),
+        "baseline": float(task.baseline), "early": early(log), "reach_first": ends(log.reach)[0],
+        "reach_last": ends(log.reach)[1], "norm_largest": max(log.gradient_norm, default=None), "diverged": diverged,
+        "seconds": round(seconds, 2), "python": platform.python_version(), "numpy": np.__version__}
+
+
+def ends(entries):
+    """The first and the last of a list, None for both if it is empty."""
+    return (entries[0], entries[-1]) if entries else (None, None)
 
 
 def early(log):

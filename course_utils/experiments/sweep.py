@@ -1,5 +1,6 @@
 """All trainings of a list, in parallel, with the table written as they come in."""
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
 from .results import load, save
@@ -22,6 +23,8 @@ def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, back
 
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, expected one of {', '.join(BACKENDS)}")
+    if backend == "dask" and scheduler is None:
+        raise ValueError("scheduler is missing, expected the address of a Dask scheduler such as tcp://host:8786")
     wanted = {key(settings): settings for settings in runs}
     done = {key(row): row for row in (load(path) if Path(path).exists() else [])}
     todo = [settings for name, settings in wanted.items() if name not in done]
@@ -42,13 +45,14 @@ def key(settings):
                       sort_keys=True)
 
 
+@contextmanager
 def _workers(joblib, backend, scheduler):
-    """The context in which joblib finds its workers, one BLAS thread each."""
+    """Here joblib finds its workers; those of this machine get one BLAS thread each."""
     if backend == "loky":
-        return joblib.parallel_config("loky", inner_max_num_threads=1)
-    if scheduler is None:
-        raise ValueError("scheduler is missing, expected the address of a Dask scheduler such as tcp://host:8786")
+        with joblib.parallel_config("loky", inner_max_num_threads=1):
+            yield
+        return
     from distributed import Client
 
-    Client(scheduler)  # becomes the client that joblib's dask backend finds
-    return joblib.parallel_config("dask")
+    with Client(scheduler), joblib.parallel_config("dask"):  # the client is found by joblib's dask backend
+        yield
