@@ -13,6 +13,7 @@ import argparse
 import all_pairs
 import forward_backward
 import report
+import training_step
 from timing import one_thread
 
 
@@ -27,6 +28,8 @@ def main():
     for dtype in ("float64", "float32"):
         sections.append(report.forward_backward(dtype, forward_backward.measure(dtype, **forward)))
     sections.append(report.all_pairs(all_pairs.measure(**pairs)))
+    step = {"shape": (5, 2, 4), "seconds": 0.1} if quick else {}
+    sections.append(training_step.table(training_step.measure(**step), *list(step.values())[:1]))
     text = "\n\n".join(sections)
     print(text)
     if not quick:
