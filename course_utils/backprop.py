@@ -48,10 +48,9 @@ def truncated_backprop(cell, params, trace, dstates, length):
     total, grads = np.empty_like(trace.states), None
     for start in range(0, n_steps, as_size("length", length)):
         stop = min(start + length, n_steps)
-        direct = dstates[:, start:stop + 1].copy()
-        direct[:, 0] *= start == 0  # the last state of the piece before: its direct gradient counts there
-        piece, here = backprop(cell, params, _piece(trace, start, stop), direct)
-        total[:, start + (start > 0):stop + 1] = piece[:, int(start > 0):]
+        piece, here = backprop(cell, params, _piece(trace, start, stop), dstates[:, start:stop + 1])
+        first = int(start > 0)  # a piece's initial state is the last of the one before, where it has its total
+        total[:, start + first:stop + 1] = piece[:, first:]
         grads = here if grads is None else Params({name: grads[name] + here[name] for name in grads})
     return total, grads
 

@@ -15,12 +15,13 @@ from course_utils import (
     PeepholeLSTM,
     ResetAfterGRU,
     TanhRNN,
+    chrono_biases,
     init_params,
     step_jacobians,
     unroll,
 )
 
-each_scheme = pytest.mark.parametrize("recurrent", ("glorot", "orthogonal", "identity", "gaussian", "torch"))
+each_scheme = pytest.mark.parametrize("recurrent", ("glorot", "orthogonal", "identity", "gaussian", "sparse", "torch"))
 FORGETFUL = (LSTM, CoupledLSTM, PeepholeLSTM, GRU, ResetAfterGRU)
 D, H = 3, 6
 
@@ -194,3 +195,37 @@ def test_copies_are_deep_and_of_the_same_type(copied):
     for name, array in params.items():
         np.testing.assert_array_equal(twin[name], array)
         assert not np.shares_memory(twin[name], array)
+
+
+def test_sparse_units_receive_fifteen_weights_and_the_spectral_radius_is_the_gain():
+    params = init_params(LSTM, 3, 40, np.random.default_rng(0), recurrent="sparse", gain=.95)
+    for block in np.hsplit(params.W_h, 4):
+        np.testing.assert_array_equal(np.count_nonzero(block, axis=0), 15)
+        assert np.abs(np.linalg.eigvals(block)).max() == pytest.approx(.95, rel=1e-10)
+    small = init_params(LSTM, 3, 4, np.random.default_rng(0), recurrent="sparse").W_h
+    assert np.count_nonzero(small) == small.size
+
+
+@pytest.mark.parametrize("cell", (LSTM, GRU), ids=lambda cell: cell.__name__)
+def test_chrono_biases_lie_between_one_step_and_the_longest_lag(cell):
+    """b_f = ln u, u uniform on [1, T_max − 1]; an input gate gets −b_f, everything else stays."""
+    before = init_params(cell, 3, 1500, np.random.default_rng(0)) if cell is GRU else init_params(
+        cell, 3, 1500, np.random.default_rng(0), forget_bias=5.0)
+    after, H = chrono_biases(cell, before, 50, np.random.default_rng(1)), len(before.W_h)
+    b = dict(zip(cell.gates, after.b.reshape(-1, H)))
+    u = np.exp(b[cell.forget_gate])
+    assert 1 <= u.min() and u.max() <= 49
+    assert u.mean() == pytest.approx(25, abs=1.5) and u.std() == pytest.approx(48 / 12**.5, abs=1)
+    if "i" in b:
+        np.testing.assert_array_equal(b["i"], -b["f"])
+    others = [gate for gate in cell.gates if gate not in ("i", cell.forget_gate)]
+    assert not any(b[gate].any() for gate in others)
+    assert before.b.reshape(-1, H)[cell.gates.index(cell.forget_gate)][0] in (0, 5)
+    np.testing.assert_array_equal(after.W_h, before.W_h)
+
+
+@pytest.mark.parametrize("cell, t_max, words", ((TanhRNN, 50, "no gate of TanhRNN multiplies"), (LSTM, 2, "t_max is 2"),
+                                                (LSTM, "long", "t_max is 'long'")))
+def test_chrono_biases_refuse(cell, t_max, words):
+    with pytest.raises(ValueError, match=words):
+        chrono_biases(cell, init_params(cell, 3, 4, np.random.default_rng(0)), t_max, np.random.default_rng(0))

@@ -371,6 +371,20 @@ def test_clipping_limits_what_the_optimiser_sees():
     assert moved == pytest.approx(.01, rel=1e-9) and log.gradient_norm[0] > .01
 
 
+def test_regulariser_is_added_with_its_weight():
+    """One step of SGD is lr (∂L/∂W + λ ∂Ω/∂W)."""
+    model, task, _, rng = new()
+    before, same_draws = model.copy(), np.random.default_rng()
+    same_draws.bit_generator.state = rng.bit_generator.state
+    fit(model, task, SGD(.1), rng, 1, regulariser=3.0, progress=False)
+    same_draws.integers(2**62)  # the seed of the tests
+    found = loss_and_gradients(before, task.batch(same_draws, 32), "cross_entropy")
+    _, extra = vanishing_regulariser(TanhRNN, before.params, found.trace, found.total)
+    wanted = before.params.W_h - .1 * (found.grads.W_h + 3 * extra)
+    np.testing.assert_allclose(model.params.W_h, wanted, rtol=1e-12)
+    np.testing.assert_allclose(model.params.W_x, before.params.W_x - .1 * found.grads.W_x, rtol=1e-12)
+
+
 def test_carry_goes_on_with_the_states_of_the_batch_before():
     """Two batches of a stream, learning rate next to nothing: the second starts where the first ended."""
     model, _, _, rng = new()
@@ -440,6 +454,16 @@ def test_a_training_that_stops_and_goes_on_ends_as_if_it_had_not(tmp_path, rule,
     assert [path.name for path in tmp_path.iterdir()] == ["c.npz"]
 
 
+def test_a_resumed_training_takes_its_generator_from_the_checkpoint(tmp_path):
+    """Whatever generator it is given: batches and tests go on as they would have."""
+    options = {"progress": False, "test_every": 5}
+    whole, halved, (model, task, rule, _) = new(), new(), new()
+    log = fit(*whole, 20, **options)
+    fit(*halved, 10, checkpoint=tmp_path / "c.npz", **options)
+    again = fit(model, task, rule, np.random.default_rng(77), 20, checkpoint=tmp_path / "c.npz", **options)
+    assert again == log and same(model, whole[0])
+
+
 def test_a_finished_training_is_only_read(tmp_path):
     a, b = new(), new()
     log = fit(*a, 20, checkpoint=tmp_path / "c.npz", progress=False)
@@ -483,6 +507,20 @@ def test_a_failed_write_leaves_the_old_checkpoint(tmp_path, monkeypatch):
     monkeypatch.undo()
     assert load_checkpoint(tmp_path / "c.npz")[1] == {"n": 1}
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_checkpoint_is_replaced_at_the_last_moment(tmp_path, monkeypatch):
+    """Until the new file is whole, and put in its place, the old one stands."""
+    save_checkpoint(tmp_path / "c.npz", {"a": np.ones(2)}, {"n": 1})
+
+    def stop(part, path):
+        assert load_checkpoint(part)[1] == {"n": 2} and load_checkpoint(path)[1] == {"n": 1}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        save_checkpoint(tmp_path / "c.npz", {"a": np.zeros(2)}, {"n": 2})
+    assert load_checkpoint(tmp_path / "c.npz")[1] == {"n": 1}
 
 
 KILLED = """
