@@ -59,15 +59,18 @@ def points(px, py):
 
 class Panel:
     """One pair of axes at (x, y) of the given size in pixels, with data limits (low, high) on both axes; `rows`
-    captions find room above it."""
+    captions find room above it. names: written at y = 0, 1, 2 … in the place of numbers."""
 
-    def __init__(self, at, size, xlim, ylim, xlabel="", ylabel="", powers=False, rows=3):
+    def __init__(self, at, size, xlim, ylim, xlabel="", ylabel="", powers=False, rows=3, names=()):
         left, right, top, bottom = MARGIN
         top -= 17 * (3 - rows)
         self.box = at[0] + left, at[1] + top, size[0] - left - right, size[1] - top - bottom
         self.xlim, self.ylim, self.parts, self.grid, self.curves = xlim, ylim, [], [], []
         self._ticks(xlim, self._x_tick, minus)
-        self._ticks(ylim, self._y_tick, power if powers else minus)
+        for n, name in enumerate(names):
+            self._y_tick(n, name)
+        if not names:
+            self._ticks(ylim, self._y_tick, power if powers else minus)
         x, y, w, h = self.box
         self._text(x + w / 2, y + h + 31, xlabel, anchor="middle")
         self._text(x - 40, y - 12, ylabel)

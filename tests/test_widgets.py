@@ -19,10 +19,22 @@ from course_utils.widgets import (
     gap_explorer,
     gate_explorer,
     player,
+    results_explorer,
+    results_of,
     slider,
 )
 
-EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer}
+ROWS = [{"name": name, "cell": cell, "solved_at": at, "best": best, "baseline": .5, "reach_first": reach,
+         "reach_last": 7}
+        for name, cell, at, best, reach in (("b = 1", "LSTM", 300, .1, 4), ("b = 1", "LSTM", None, .4, 5),
+                                            ("no gates", "TanhRNN", None, .5, 9))]
+
+
+def explore_results():
+    return results_explorer({"one": ROWS, "other": [row | {"solved_at": 100, "name": "all"} for row in ROWS]})
+
+
+EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer, "results": explore_results}
 
 
 def ends(control):
@@ -88,6 +100,18 @@ def test_corners(name):
         drawn(explorer)
     explorer.children[1].children[0].click()
     assert explorer.picture.value == first
+
+
+def test_results_are_those_of_the_table():
+    found = results_of(ROWS, "best loss")
+    assert {name: list(values) for name, values in found["values"].items()} == {"b = 1": [.2, .8], "no gates": [1.0]}
+    assert found["solved"] == {"b = 1": 1, "no gates": 0}
+    at = results_of(ROWS, "iterations until solved")["values"]
+    assert at["b = 1"][0] == 300 and np.isnan(at["b = 1"][1]) and np.isnan(at["no gates"]).all()
+    explorer = explore_results()
+    assert "Solved: b = 1 1 of 2 · no gates 0 of 1." == explorer.words.value
+    svg = drawn(explorer)
+    assert {"b = 1", "no gates"} <= {text.text for text in svg.iter() if text.text}
 
 
 def test_picture_has_a_label_for_screen_readers():

@@ -6,6 +6,8 @@ from .gap import gap_curves, gap_explorer
 from .gate_explorer import PRESETS, gate_explorer
 from .gates import START, gate_curves
 from .player import film_strip, player
+from .results import results_explorer, results_of
 
 __all__ = ["ACTIVATIONS", "PRESETS", "START", "Explorer", "bound_curves", "bound_explorer", "choice", "film_strip",
-           "gap_curves", "gap_explorer", "gate_curves", "gate_explorer", "player", "slider"]
+           "gap_curves", "gap_explorer", "gate_curves", "gate_explorer", "player", "results_explorer", "results_of",
+           "slider"]
