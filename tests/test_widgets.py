@@ -7,14 +7,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils import TanhRNN, init_params, step_jacobians, unroll
+from course_utils import Params, SigmoidRNN, TanhRNN, backprop, init_params, step_jacobians, unroll
 from course_utils.svg import Panel, decades, one_decimal, picture, power
 from course_utils.widgets import (
     ACTIVATIONS,
     Explorer,
     bound_curves,
     bound_explorer,
+    cliff,
+    cliff_explorer,
+    descend,
     film_strip,
+    folds,
     gap_curves,
     gap_explorer,
     gate_explorer,
@@ -34,7 +38,8 @@ def explore_results():
     return results_explorer({"one": ROWS, "other": [row | {"solved_at": 100, "name": "all"} for row in ROWS]})
 
 
-EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer, "results": explore_results}
+EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer, "cliff": cliff_explorer,
+             "results": explore_results}
 
 
 def ends(control):
@@ -100,6 +105,39 @@ def test_corners(name):
         drawn(explorer)
     explorer.children[1].children[0].click()
     assert explorer.picture.value == first
+
+
+def test_cliff_is_the_engine_s_sigmoid_unit():
+    """Error and gradient of (w, b) by the engine's back-propagation, and differences."""
+    rng = np.random.default_rng(0)
+    for w, b in np.column_stack([rng.uniform(3, 6, 5), rng.uniform(-4, 0, 5)]):
+        params = Params(W_x=np.zeros((1, 1)), W_h=np.array([[w]]), b=np.array([b]))
+        trace = unroll(SigmoidRNN, params, np.zeros((50, 1, 1)), np.full((1, 1, 1), 1 / (1 + np.exp(-.5))))
+        direct = np.zeros_like(trace.states)
+        direct[0, -1] = 2 * (trace.states[0, -1] - .7)
+        grads = backprop(SigmoidRNN, params, trace, direct)[1]
+        error, dw, db = cliff(w, b)
+        assert error == pytest.approx((trace.states[0, -1, 0, 0] - .7)**2, rel=1e-10)
+        assert (dw, db) == pytest.approx((grads.W_h[0, 0], grads.b[0]), rel=1e-9)
+
+
+def test_folds_are_where_two_fixed_points_meet():
+    """w = 5: −2.655610 and −2.344390; there h = σ(w h + b) and the slope w h (1 − h) is 1."""
+    assert folds(5.0) == pytest.approx([-2.655610, -2.344390], abs=1e-6)
+    for w in (4.5, 6.0, 9.0):
+        for b, sign in zip(folds(w), (1, -1)):
+            h = (1 + sign * np.sqrt(1 - 4 / w)) / 2
+            assert 1 / (1 + np.exp(-(w * h + b))) == pytest.approx(h, rel=1e-12)
+            assert w * h * (1 - h) == pytest.approx(1, rel=1e-12)
+
+
+def test_descent_is_clipped():
+    points, errors, norms = descend((5.5, -2.3), .2, max_norm=1.0)
+    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    assert points.shape == (201, 2) and errors.shape == norms.shape == (201,)
+    np.testing.assert_allclose(steps, .2 * np.minimum(norms[:-1], 1), rtol=1e-9, atol=1e-12)
+    free, _, norms = descend((5.5, -2.3), .2)
+    np.testing.assert_allclose(np.linalg.norm(np.diff(free, axis=0), axis=1), .2 * norms[:-1], rtol=1e-9, atol=1e-12)
 
 
 def test_results_are_those_of_the_table():

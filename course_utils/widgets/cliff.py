@@ -1,0 +1,86 @@
+"""Notebook 06: where does an optimiser go at the edge of a cliff?"""
+import numpy as np
+
+from ..plotting import COLOURS, PALE
+from ..svg import WIDTH, Panel, one_decimal, picture, power
+from .explorer import Explorer, slider
+
+START, TARGET, T = 1 / (1 + np.exp(-.5)), .7, 50
+HEIGHT = 340
+
+
+def cliff(w, b, steps=T):
+    """E = (h_T − .7)² of the unit h_t = σ(w h_{t−1} + b), h_0 = σ(.5), and ∂E/∂w, ∂E/∂b, for arrays of w and b.
+
+    Differentiated forwards along with the steps. After Doya (1993) and Pascanu, Mikolov & Bengio (2013), fig. 6, whose
+    x is our pre-activation: x_t = w σ(x_{t−1}) + b.
+    """
+    w, b = np.broadcast_arrays(np.asarray(w, float), np.asarray(b, float))
+    h, dh_dw, dh_db = np.full(w.shape, START), np.zeros(w.shape), np.zeros(w.shape)
+    for _ in range(steps):
+        with np.errstate(over="ignore"):  # e^−a = inf gives σ = 0
+            new = 1 / (1 + np.exp(-(w * h + b)))
+        slope = new * (1 - new)
+        dh_dw, dh_db, h = slope * (h + w * dh_dw), slope * (1 + w * dh_db), new
+    off = h - TARGET
+    return off**2, 2 * off * dh_dw, 2 * off * dh_db
+
+
+def descend(start, lr, max_norm=None, n=200):
+    """n steps of gradient descent from (w, b), clipped at `max_norm`: points (n+1, 2), errors (n+1,) and gradient
+    norms before clipping (n+1,)."""
+    points, errors, norms = [np.asarray(start, float)], [], []
+    for _ in range(n + 1):
+        error, *gradient = cliff(*points[-1])
+        norm = np.hypot(*gradient)
+        errors.append(error)
+        norms.append(norm)
+        factor = 1 if max_norm is None or norm <= max_norm else max_norm / norm
+        points.append(points[-1] - lr * factor * np.array(gradient))
+    return np.array(points[:-1]), np.array(errors), np.array(norms)
+
+
+def folds(w):
+    """The two b at which h = σ(w h + b) gains or loses a pair of solutions, for w > 4: with s = (1 ± √(1 − 4/w)) / 2,
+    b = logit(s) − w s. (…, 2), the lower first."""
+    s = (1 + np.multiply.outer(np.sqrt(1 - 4 / np.asarray(w, float)), [1, -1])) / 2
+    return np.log(s / (1 - s)) - np.asarray(w, float)[..., None] * s
+
+
+def cliff_explorer():
+    """The path of gradient descent near the cliff, for a learning rate and a threshold of your choice."""
+    controls = {"lr": slider(.2, .02, 1.0, .02, "learning rate"),
+                "clip": slider(0.0, 0.0, 5.0, .1, "clip at norm", "0: never"),
+                "w": slider(5.5, 4.5, 6.5, .05, "start at w"), "b": slider(-2.3, -3.5, -1.5, .05, "start at b")}
+
+    def compute(settings):
+        return descend((settings["w"], settings["b"]), settings["lr"], settings["clip"] or None)
+
+    return Explorer("cliff explorer", compute, draw_path, controls, words=say_path)
+
+
+def draw_path(found):
+    """Left the path in the (w, b) plane, with the folds; right the gradient norm before clipping, over the steps."""
+    points, errors, norms = found
+    w = np.linspace(4.001, 12, 200)
+    left = Panel((0, 0), (WIDTH // 2, HEIGHT), (3, 12), (-6, 10), "w", "b")
+    for fold in folds(w).T:
+        left.line(w, fold, PALE)
+    left.line(*points.T, COLOURS["SigmoidRNN"], width=1.5).points(*points.T, COLOURS["SigmoidRNN"])
+    left.caption(1, "blue: the path").caption(0, "grey: the folds")
+    logs = np.log10(np.maximum(norms, 1e-12))
+    right = Panel((WIDTH // 2, 0), (WIDTH // 2, HEIGHT), (0, len(logs) - 1), (-8, 4), "step",
+                  "norm of the gradient", powers=True)
+    right.line(np.arange(len(logs)), logs, COLOURS["SigmoidRNN"])
+    right.caption(1, f"largest: {power(one_decimal(logs.max()))}").caption(0, f"error in the end: {errors[-1]:.4f}")
+    label = (f"Gradient descent from w = {points[0, 0]:.2f}, b = {points[0, 1]:.2f} to w = {points[-1, 0]:.1f}, "
+             f"b = {points[-1, 1]:.1f}; error in the end {errors[-1]:.4f}")
+    return picture([left, right], WIDTH, HEIGHT, label)
+
+
+def say_path(found):
+    """Where it ended, and how far it was ever thrown in one step."""
+    points, errors, norms = found
+    jump = np.linalg.norm(np.diff(points, axis=0), axis=1).max()
+    return (f"Ends at w = {points[-1, 0]:.1f}, b = {points[-1, 1]:.1f} with error {errors[-1]:.4f}. "
+            f"Longest step: {jump:.2f}. Largest gradient: {norms.max():.3g}.")
