@@ -26,6 +26,7 @@ from course_utils.widgets import (
     results_explorer,
     results_of,
     slider,
+    wall,
 )
 
 ROWS = [{"name": name, "cell": cell, "solved_at": at, "best": best, "baseline": .5, "reach_first": reach,
@@ -129,6 +130,17 @@ def test_folds_are_where_two_fixed_points_meet():
             h = (1 + sign * np.sqrt(1 - 4 / w)) / 2
             assert 1 / (1 + np.exp(-(w * h + b))) == pytest.approx(h, rel=1e-12)
             assert w * h * (1 - h) == pytest.approx(1, rel=1e-12)
+
+
+def test_on_the_wall_the_start_is_a_fixed_point_and_the_error_jumps_across_it():
+    """∂h_50/∂h_0 there is (w h_0 (1 − h_0))⁵⁰, and on both sides the unit ends elsewhere."""
+    h = 1 / (1 + np.exp(-.5))
+    for w in (4.6, 5.0, 6.0):
+        assert 1 / (1 + np.exp(-(w * h + wall(w)))) == pytest.approx(h, rel=1e-12)
+        below, above = cliff(w, wall(w) - .02)[0], cliff(w, wall(w) + .02)[0]
+        assert abs(below - above) > .1
+        assert cliff(w, wall(w))[1] == pytest.approx(
+            2 * (h - .7) * h * h * (1 - h) * (1 - (w * h * (1 - h))**50) / (1 - w * h * (1 - h)), rel=1e-6)
 
 
 def test_descent_is_clipped():

@@ -1,7 +1,7 @@
 """Sliders. An `Explorer` turns settings into arrays (`compute`, pure NumPy, tested without a browser) and arrays into a
 picture (`draw`); each explorer of the notebooks has a file of its own."""
 from .bound import ACTIVATIONS, bound_curves, bound_explorer
-from .cliff import cliff, cliff_explorer, descend, folds
+from .cliff import cliff, cliff_explorer, descend, folds, wall
 from .explorer import Explorer, choice, slider
 from .gap import gap_curves, gap_explorer
 from .gate_explorer import PRESETS, gate_explorer
@@ -12,4 +12,4 @@ from .results import results_explorer, results_of
 __all__ = ["ACTIVATIONS", "PRESETS", "START", "Explorer", "bound_curves", "bound_explorer", "choice", "cliff",
            "cliff_explorer", "descend", "film_strip", "folds",
            "gap_curves", "gap_explorer", "gate_curves", "gate_explorer", "player", "results_explorer", "results_of",
-           "slider"]
+           "slider", "wall"]

@@ -47,6 +47,12 @@ def folds(w):
     return np.log(s / (1 - s)) - np.asarray(w, float)[..., None] * s
 
 
+def wall(w):
+    """The b at which the start h_0 itself is a fixed point, b = ½ − w h_0: where it is unstable, w h_0 (1 − h_0) > 1,
+    the start falls to one side or to the other, and E has its cliff."""
+    return .5 - np.asarray(w, float) * START
+
+
 def cliff_explorer():
     """The path of gradient descent near the cliff, for a learning rate and a threshold of your choice."""
     controls = {"lr": slider(.2, .02, 1.0, .02, "learning rate"),
@@ -60,14 +66,16 @@ def cliff_explorer():
 
 
 def draw_path(found):
-    """Left the path in the (w, b) plane, with the folds; right the gradient norm before clipping, over the steps."""
+    """Left the path in the (w, b) plane, with folds and wall; right the gradient norm before clipping."""
     points, errors, norms = found
     w = np.linspace(4.001, 12, 200)
     left = Panel((0, 0), (WIDTH // 2, HEIGHT), (3, 12), (-6, 10), "w", "b")
     for fold in folds(w).T:
         left.line(w, fold, PALE)
+    edge = np.linspace(1 / START / (1 - START), 7, 50)
+    left.line(edge, wall(edge), "#000", dash="4 3")
     left.line(*points.T, COLOURS["SigmoidRNN"], width=1.5).points(*points.T, COLOURS["SigmoidRNN"])
-    left.caption(1, "blue: the path").caption(0, "grey: the folds")
+    left.caption(1, "blue: the path").caption(0, "grey: the folds; dashed: the wall")
     logs = np.log10(np.maximum(norms, 1e-12))
     right = Panel((WIDTH // 2, 0), (WIDTH // 2, HEIGHT), (0, len(logs) - 1), (-8, 4), "step",
                   "norm of the gradient", powers=True)
