@@ -74,7 +74,7 @@ def test_a_run_that_diverges_is_a_row_too():
 
 def test_a_slice_repeats_its_row_and_notices_other_code(monkeypatch):
     row = run(QUICK)
-    assert check_slice(row) == 0 and train(QUICK, 20)[2].iteration == [1, 10, 20]
+    assert check_slice(row) == 0 and train(QUICK, 10)[2].iteration == [1, 10]
     monkeypatch.setattr(TanhRNN, "step", staticmethod(lambda a, prev, weights, product: np.tanh(1.01 * a, out=a)))
     assert check_slice(row) > 1e-4
 
@@ -204,4 +204,4 @@ def test_stored_tables_are_those_of_the_catalogue(path):
     assert f"python -m course_utils.experiments {path.stem} --out data/{path.stem}.csv" in path.read_text("utf-8")
     assert f"`{path.name}`" in (DATA / "README.md").read_text(encoding="utf-8")
     long_enough = [row for row in rows if row["early"] is not None]
-    assert check_slice(min(long_enough, key=lambda row: row["seconds"] / row["iterations"])) < 1e-6
+    assert check_slice(min(long_enough, key=lambda row: row["seconds"] / row["iterations"])) < 1e-5

@@ -12,7 +12,7 @@ from ..params import chrono_biases
 from ..tasks import TASKS
 from ..training import TrainingDiverged, fit
 
-EARLY = 20  # iterations after which a live run is compared with its stored row
+EARLY = 10  # iterations after which a live run is compared with its stored row
 DEFAULTS = {
     "task": "adding", "cell": "LSTM", "hidden": 32, "recurrent": "glorot", "gain": 1.0, "std": 0.0, "forget_bias": 0.0,
     "input_bias": 0.0, "chrono": 0.0, "optimiser": "Adam", "lr": 1e-2, "batch_size": 32, "clip_norm": 1.0,
@@ -65,7 +65,7 @@ def run(settings):
 
     iterations: how many were run · solved_at: the iteration whose test was passed, empty if none · wrong: share of the
     last test's sequences · loss: mean of the last ten logged · best: lowest mean of ten in a row · baseline of the
-    task · early: the loss at iteration 20 · reach_first, reach_last: of the gradient, in steps, at the first and the
+    task · early: the loss at iteration 10 · reach_first, reach_last: of the gradient, in steps, at the first and the
     last logged iteration · norm_largest: of the gradient before clipping · diverged: the iteration, empty if it did
     not · seconds, python, numpy.
     """
@@ -80,6 +80,12 @@ def run(settings):
         "seconds": round(seconds, 2), "python": platform.python_version(), "numpy": np.__version__}
 
 
+def settings_of(row):
+    """The settings among the columns of a row."""
+    return {name: value for name, value in row.items()
+            if name in DEFAULTS or (name.startswith("task.") and value is not None)}
+
+
 def ends(entries):
     """The first and the last of a list, None for both if it is empty."""
     return (entries[0], entries[-1]) if entries else (None, None)
@@ -91,7 +97,6 @@ def early(log):
 
 
 def check_slice(row):
-    """Train the first 20 iterations of a stored row again: the relative difference of the loss then and now."""
-    settings = {name: value for name, value in row.items() if name in DEFAULTS or name.startswith("task.")}
-    log = train(settings, EARLY)[2]
+    """Train the first ten iterations of a stored row again: the relative difference of the loss then and now."""
+    log = train(settings_of(row), EARLY)[2]
     return abs(early(log) - row["early"]) / abs(row["early"])

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .results import load, save
-from .runs import DEFAULTS, run
+from .runs import DEFAULTS, run, settings_of
 
 BACKENDS = ("loky", "dask")
 
@@ -39,8 +39,7 @@ def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, back
 
 def key(settings):
     """The settings of a run or a row as text: equal for equal settings, whatever their order."""
-    full = DEFAULTS | {name: value for name, value in settings.items()
-                       if name in DEFAULTS or (name.startswith("task.") and value is not None)}
+    full = DEFAULTS | settings_of(settings)
     return json.dumps({name: float(value) if isinstance(value, int) else value for name, value in full.items()},
                       sort_keys=True)
 
