@@ -90,6 +90,19 @@ def test_every_name_is_a_task_and_fields_are_settings():
         assert 0 < task.tolerance < 1 <= task.n_test and task.baseline > 0
 
 
+@pytest.mark.parametrize("name, settings, expected", (
+    ("latch", {"length": 9}, Latch(9, 1, .2)), ("adding", {"length": 9}, Adding(9)),
+    ("multiplication", {"length": 9}, Multiplication(9)), ("copy", {"delay": 9}, Copy(9, 8, 10)),
+    ("temporal order", {"length": 20}, TemporalOrder(20, 2, "pascanu")),
+    ("continual Reber", {"length": 9}, ContinualReber(9)), ("timing", {"interval": 9}, Timing(9, 5)),
+    ("digits", {}, Digits(0))))
+def test_names_defaults_and_criteria_are_those_documented(name, settings, expected):
+    task = TASKS[name](**settings)
+    assert task == expected and type(task) is type(expected)
+    tolerance, n_test = {"digits": (.1, 360), "continual Reber": (.1, 100)}.get(name, (.01, 10_000))
+    assert (task.tolerance, task.n_test) == (tolerance, n_test)
+
+
 # baselines, by simulation or by counting
 
 @pytest.mark.parametrize("task, guess", ((Adding(20), 1.0), (Multiplication(20), .25)), ids=repr)
@@ -99,6 +112,25 @@ def test_constant_guess_has_the_baseline_as_its_error(task, guess):
     assert found == pytest.approx(task.baseline, rel=.02)
     better = [squared_error(np.full(batch.target.shape, guess + d), batch.target, batch.mask)[0] for d in (-.02, .02)]
     assert min(better) > found
+
+
+@pytest.mark.parametrize("task, guess, cost", (
+    (Adding(20), lambda one: one + .5, 1 / 12), (Multiplication(20), lambda one: one / 2, 1 / 36)), ids=repr)
+def test_one_number_known_leaves_the_variance_due_to_the_other(task, guess, cost):
+    batch = task.batch(rng(), 100_000)
+    one = (batch.x[:10, :, 0] * batch.x[:10, :, 1]).sum(0)
+    found = squared_error(np.broadcast_to(guess(one)[:, None], batch.target.shape), batch.target, batch.mask)[0]
+    assert found == pytest.approx(cost, rel=.02)
+
+
+@pytest.mark.parametrize("task", (TemporalOrder(20), TemporalOrder(100, 3, "hochreiter")), ids=repr)
+def test_one_symbol_known_leaves_the_others_to_be_guessed(task):
+    """Whoever knows the last symbol has half as many classes to choose from, all equally likely."""
+    batch = task.batch(rng(), 20_000)
+    possible = np.arange(task.n_outputs) % 2 == batch.target[..., None] % 2
+    found = softmax_cross_entropy(np.where(possible, 0.0, -1e3), batch.target, batch.mask)[0]
+    assert found == pytest.approx(task.baseline - np.log(2), rel=1e-12)
+    np.testing.assert_allclose(np.bincount(batch.target[batch.mask]) / 20_000, 1 / task.n_outputs, atol=.012)
 
 
 @pytest.mark.parametrize("task", (Latch(5), TemporalOrder(10), TemporalOrder(10, 3), Timing(3), Digits()), ids=repr)
@@ -112,11 +144,12 @@ def test_equal_probabilities_cost_the_baseline(task):
 
 
 def test_copy_baseline_is_that_of_blanks_known_and_symbols_guessed():
-    task = Copy(7, 8, 3)
+    task = Copy(7, 5, 3)
     batch = task.batch(rng(), 50)
-    outputs = np.full((*batch.target.shape, 9), -1e3)
-    outputs[:-3, :, 8] = 0
-    outputs[-3:, :, :8] = 0
+    outputs = np.full((*batch.target.shape, 6), -1e3)
+    outputs[:-3, :, 5] = 0
+    outputs[-3:, :, :5] = 0
+    assert task.n_outputs == 6
     assert softmax_cross_entropy(outputs, batch.target)[0] == pytest.approx(task.baseline, rel=1e-12)
     assert Copy(100, 8, 10).baseline == pytest.approx(.17329, abs=5e-6)
     assert Copy(500, 8, 10).baseline == pytest.approx(.03999, abs=5e-6)
@@ -135,6 +168,28 @@ def test_reber_floor_and_baseline_are_what_long_streams_cost():
     assert task.floor < task.baseline
 
 
+def test_reber_floor_and_baseline_are_seven_and_eight_twelfths_of_ln_2():
+    """A string: B, the outer symbol, an inner string of 8 symbols on average, the outer symbol, E: 12. By the first
+    step analysis of the grammar's nodes, e.g. a₄ = 1 + a₃/2, its walk takes 5 symbols; 7 of the 12 are a choice of
+    two."""
+    a = np.linalg.solve([[.5, 0, -.5, 0], [0, .5, 0, -.5], [0, -.5, 1, 0], [0, 0, -.5, 1]], np.ones(4))  # nodes 2 … 5
+    assert 2 + 1 + 1 + a[:2].mean() + 1 + 2 == pytest.approx(12, rel=1e-12)
+    task = ContinualReber(7)
+    assert task.floor == pytest.approx(7 / 12 * np.log(2), rel=1e-12)
+    assert task.baseline == pytest.approx(8 / 12 * np.log(2), rel=1e-12)
+
+
+@pytest.mark.parametrize("length", (50, 150))
+def test_a_reber_stream_that_begins_with_a_string_costs_a_little_more(length):
+    """Choices come early in a string, the outer symbol's last: in all .53 nats more than the floor, .35 more than the
+    baseline."""
+    task = ContinualReber(length)
+    states, (follow, due) = task.states(task.batch(rng(), 50_000)), automaton()
+    known = np.log((follow[states] >= 0).sum(-1)).sum(0).mean()
+    assert known - length * task.floor == pytest.approx(.53, abs=.03)
+    assert known + due[states].sum(0).mean() * np.log(2) - length * task.baseline == pytest.approx(.35, abs=.03)
+
+
 # what the sequences look like
 
 def test_latch_shows_the_class_and_then_noise():
@@ -143,6 +198,25 @@ def test_latch_shows_the_class_and_then_noise():
     assert batch.x[3:].std() == pytest.approx(.1, rel=.05)
     assert not Latch(5, noise=0).batch(rng(), 4).x[1:].any()
     assert batch.mask[-1].all() and not batch.mask[:-1].any()
+
+
+def kept(h, w, u, b, steps):
+    """Which tanh units h (2, n) still tell the classes, −1 and 1, after so many steps without input."""
+    for _ in range(steps):
+        h = np.tanh(w * h + b)
+    return (h[0] < 0) & (h[1] > 0)
+
+
+@pytest.mark.parametrize("variant, at_one_length, at_any_length", ((1, 4, 8), (2, 6, 12)))
+def test_the_latch_is_guessed_in_the_documented_number_of_trials(variant, at_one_length, at_any_length):
+    """Weights so large that tanh is a sign; a length of either parity stands for any length."""
+    one, other, w = rng().uniform(-1e5, 1e5, (3, 100_000))
+    u, b = (1.0, 0.0) if variant == 1 else (one, other)
+    first = np.tanh([one, other] if variant == 1 else [b - u, b + u])
+    even, odd = (kept(first, w, u, b, steps) for steps in (20, 21))
+    assert 1 / even.mean() == pytest.approx(at_one_length, rel=.03)
+    assert 1 / odd.mean() == pytest.approx(at_one_length, rel=.03)
+    assert 1 / (even & odd).mean() == pytest.approx(at_any_length, rel=.03)
 
 
 @pytest.mark.parametrize("task", (Adding(21), Multiplication(21)), ids=repr)
@@ -173,6 +247,9 @@ def test_copy_shows_a_word_waits_and_asks():
     assert (batch.target[:8] == 4).all()
     np.testing.assert_array_equal(batch.target[8:], read[:3])
     assert batch.mask.all()
+    outputs = perfect(task, batch)
+    outputs[:8] = rng(1).normal(size=outputs[:8].shape)
+    assert not task.wrong(outputs, batch).any(), "only what is written decides"
 
 
 @pytest.mark.parametrize("n_symbols", (2, 3))
@@ -182,6 +259,7 @@ def test_temporal_order_as_pascanu_has_it(n_symbols):
     read = batch.x.argmax(-1)
     assert batch.x.shape == (50, 3000, 6) and (batch.x.sum(-1) == 1).all()
     assert ((read < 2).sum(0) == n_symbols).all()
+    np.testing.assert_allclose(np.bincount(read[read >= 2])[2:] / (read >= 2).sum(), 1 / 4, atol=.01)
     places = [np.unique(np.sort(np.nonzero(read.T < 2)[1].reshape(3000, -1), axis=1)[:, k]) for k in range(n_symbols)]
     windows = ((5, 9), (25, 29)) if n_symbols == 2 else ((5, 9), (16, 21), (33, 37))
     for found, (first, last) in zip(places, windows):
@@ -207,6 +285,8 @@ def test_temporal_order_as_hochreiter_and_schmidhuber_have_it(n_symbols, windows
     where = np.nonzero(relevant.T)[1].reshape(3000, -1)
     for column, (first, last) in zip(where.T, windows):
         np.testing.assert_array_equal(np.unique(column), np.arange(first, last + 1))
+    kinds = np.take_along_axis(read.T, where, axis=1)
+    np.testing.assert_array_equal(batch.target[ends, np.arange(3000)], kinds @ 2 ** np.arange(n_symbols)[::-1])
 
 
 def test_reber_streams_are_legal_strings():
@@ -244,12 +324,15 @@ def test_reber_wrong_and_outer_accuracy():
     forgetful[at] = np.isin(list(SYMBOLS), list("TP")) + .1 * (np.array(list(SYMBOLS)) == "T")  # always T
     assert task.wrong(forgetful, batch)[at.any(0)].any()
     assert .3 < task.outer_accuracy(forgetful, batch) < .7
+    undecided = np.zeros_like(outputs)
+    assert task.wrong(undecided, batch).all() and task.outer_accuracy(undecided, batch) == 0
     short = ContinualReber(2)
     assert np.isnan(short.outer_accuracy(np.zeros((2, 1, 7)), short.batch(rng(), 1)))
 
 
 def test_timing_asks_at_every_spike_how_long_it_took():
     batch = Timing(4, n_spikes=6).batch(rng(), 500)
+    assert batch.x.shape == (6 * 5 + 1, 500, 1), "as long as the longest"
     for b in range(500):
         spikes = np.flatnonzero(batch.x[:, b, 0])
         assert spikes[0] == 0 and len(spikes) == 7

@@ -11,8 +11,9 @@ class Adding(Task):
     """Inputs: a number uniform on [0, 1], and a mark, which is 1 at two steps: one uniform over the first half, one
     over the second. Target at the end: the sum of the two marked numbers.
 
-    Hochreiter & Schmidhuber (1997) in the usual modern form (Le, Jaitly & Hinton 2015). baseline 1/6 = 2/12: the
-    variance of the sum of two numbers uniform on [0, 1], the squared error of always saying 1 (one addend known:
+    Hochreiter & Schmidhuber's task (1997), laid out as in the code of Arjovsky, Shah & Bengio (2016); the original
+    marks one of the first ten steps and another within the first half, and its lengths vary. baseline 1/6 = 2/12:
+    the variance of the sum of two numbers uniform on [0, 1], the squared error of always saying 1 (one addend known:
     1/12). Wrong: an error of .08 or more. That is their .04: their target .5 + (X₁ + X₂)/4 with X = 2v − 1 is half of
     ours.
     """

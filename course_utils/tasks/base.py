@@ -34,7 +34,7 @@ class Task:
     loss, tolerance, n_test = "cross_entropy", .01, 10_000
 
     def check(self, **least):
-        """Every named field is a whole number, and no smaller than said."""
+        """Every named field is a whole number, and no smaller than said. Raises ValueError."""
         for name, smallest in least.items():
             as_size(name, getattr(self, name), smallest)
 

@@ -41,7 +41,7 @@ class Digits(Task):
         return self._read(rng.integers(0, N_TRAIN, n))
 
     def test(self, rng, n):
-        """n different images that `batch` never shows, all of them for n = 360."""
+        """n different images that `batch` never shows, all of them, which are 360, for n ≥ 360."""
         return self._read(N_TRAIN + rng.permutation(len(load_digits()[0]) - N_TRAIN)[:n])
 
     def _read(self, which):

@@ -13,6 +13,13 @@ class Latch(Task):
 
     After Bengio, Simard & Frasconi (1994), whose inputs at the first steps were learned; here they are given.
     baseline ln 2: the class is a fair coin. Solved: the course's rule for all classes, see `Task`.
+
+    Guessing (Schmidhuber, Hochreiter & Bengio 2001: one tanh unit, weights uniform on [−100, 100], noise of variance
+    .2, lengths 500 to 600). Their variant I draws the recurrent weight w and both first inputs. Only signs matter: 4
+    trials are expected at one length, where a negative w that ends on the right side will do, 8 at random lengths;
+    they report 6. Variant II, with inputs ±1 as here, draws w, the input weight u and the bias b. Without noise |b|
+    must be the smallest of the three and the signs right: 6 trials at one length, 12 at random lengths; they report
+    22, with noise.
     """
 
     length: int

@@ -11,8 +11,9 @@ class Timing(Task):
     """Spikes, 1 among zeros, whose distances are `interval` or `interval` + 1 steps at random; at each spike but the
     first, say which of the two it was.
 
-    After the "measuring spike delays" task of Gers & Schmidhuber (2000) and Gers, Schraudolph & Schmidhuber (2002); two
-    distances and a class for an answer are ours. `n_spikes` distances a sequence. baseline ln 2: a fair coin.
+    After the "measuring spike delays" task of Gers & Schmidhuber (2000) and Gers, Schraudolph & Schmidhuber (2002), who
+    also tell distances one step apart (49 and 50). Ours are a class for an answer, `n_spikes` distances a sequence and
+    what counts as solved, see `Task`. baseline ln 2: a fair coin.
     """
 
     interval: int
