@@ -40,9 +40,9 @@ class ContinualReber(Task):
     the floor plus ln 2 wherever that symbol is due: the same without memory of it. Both are exact for a stream without
     end, from the stationary distribution of the grammar's states: a string has 12 symbols and 7 choices of two on
     average, so the floor is 7/12 ln 2 and the baseline 8/12 ln 2. A stream that begins with a string, as a batch does,
-    costs about .53/length and .35/length more. Wrong: at some step of the stream a symbol that cannot follow gets no less than one
-    that can. Solved with at most a tenth of 100 fresh streams wrong (ours; theirs, by notes on the paper, is ten
-    streams of 10⁵ symbols without a mistake).
+    costs about .53/length and .35/length more. Wrong: at some step of the stream a symbol that cannot follow gets no
+    less than one that can. Solved with at most a tenth of 100 fresh streams wrong (ours; theirs, by notes on the
+    paper, is ten streams of 10⁵ symbols without a mistake).
     """
 
     length: int
