@@ -56,29 +56,35 @@ def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=N
     truncate: truncated back-propagation through so many steps. carry: each batch goes on with the states that the
     last one ended with; batch k is then `task.stream(k, batch_size)`, else `task.batch(rng, batch_size)`.
     test_every: after so many iterations try `task.n_test` fresh sequences and stop once they are answered.
-    checkpoint: a file, written every `checkpoint_every` seconds and at the end. If it is there already, training goes
-    on from it and ends as if it had never been interrupted, to the last bit. progress: show a bar.
+    checkpoint: a file, written every `checkpoint_every` seconds, at the end and when interrupted. If it is there
+    already, training goes on from it and ends as if it had never stopped, to the last bit. progress: show a bar.
     Raises TrainingDiverged when numbers are no longer finite, ValueError for options that don't fit, or for a
     checkpoint of another training.
     """
-    options = {"batch_size": as_size("batch_size", batch_size), "clip_norm": clip_norm, "clip_value": clip_value,
-               "regulariser": as_real("regulariser", regulariser), "truncate": truncate, "carry": bool(carry),
-               "log_every": as_size("log_every", log_every), "test_every": test_every}
+    n_iterations = as_size("n_iterations", n_iterations, 0)
+    options = {"batch_size": as_size("batch_size", batch_size), "regulariser": as_real("regulariser", regulariser),
+               "carry": bool(carry), "log_every": as_size("log_every", log_every)}
+    options |= {name: None if value is None else as_real(name, value, above=0)
+                for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value))}
+    options |= {name: None if value is None else as_size(name, value)
+                for name, value in (("truncate", truncate), ("test_every", test_every))}
     from tqdm.auto import tqdm  # it looks for ipywidgets, which the rest of the package can do without
 
     training = _Training(model, task, optimiser, rng, options)
     if checkpoint is not None and Path(checkpoint).exists():
         training.restore(checkpoint)
     saved = time.monotonic()
-    with tqdm(total=n_iterations, initial=training.iteration, disable=not progress, unit="it") as bar:
-        while training.iteration < n_iterations and training.log.solved_at is None:
-            training.step()
-            bar.update()
-            if checkpoint is not None and time.monotonic() - saved > checkpoint_every:
-                training.save(checkpoint)
-                saved = time.monotonic()
-    if checkpoint is not None:
-        training.save(checkpoint)
+    try:
+        with tqdm(total=n_iterations, initial=training.iteration, disable=not progress, unit="it") as bar:
+            while training.iteration < n_iterations and training.log.solved_at is None:
+                training.step()
+                bar.update()
+                if checkpoint is not None and time.monotonic() - saved > checkpoint_every:
+                    training.save(checkpoint)
+                    saved = time.monotonic()
+    finally:  # when all is done, and when it was interrupted
+        if checkpoint is not None and training.whole:
+            training.save(checkpoint)
     return training.log
 
 
@@ -114,11 +120,13 @@ class _Training:
     def __init__(self, model, task, optimiser, rng, options):
         self.model, self.task, self.optimiser, self.rng, self.options = model, task, optimiser, rng, options
         self.iteration, self.log, self.states = 0, History(), None
+        self.whole, self.drawn_from = True, None
         self.test_seed = int(rng.integers(2**62))  # tests draw from generators of their own
 
     def step(self):
         """One iteration; the weights change only if all numbers are finite."""
         options, n = self.options, self.options["batch_size"]
+        self.drawn_from = self.rng.bit_generator.state  # where an interrupted iteration begins anew
         batch = self.task.stream(self.iteration, n) if options["carry"] else self.task.batch(self.rng, n)
         try:
             found = loss_and_gradients(self.model, batch, self.task.loss, state0=self.states,
@@ -126,10 +134,12 @@ class _Training:
             grads, norm = self.adjust(found)
         except NotFinite as error:
             raise TrainingDiverged(self.iteration + 1, error, self.log) from None
+        self.whole = False
         self.optimiser.step(self.model.weights, grads)
         self.states = found.trace.states[:, -1].copy() if options["carry"] else None
         self.iteration += 1
         self.note(found, norm)
+        self.whole, self.drawn_from = True, None
 
     def adjust(self, found):
         """(the gradients with regulariser and clipping, their norm before clipping)."""
@@ -173,7 +183,8 @@ class _Training:
             arrays["states"] = self.states
         save_checkpoint(path, arrays, {
             "of": self.fingerprint(), "iteration": self.iteration, "n_steps": self.optimiser.n_steps,
-            "rng": self.rng.bit_generator.state, "test_seed": self.test_seed, "log": asdict(self.log)})
+            "rng": self.drawn_from or self.rng.bit_generator.state, "test_seed": self.test_seed,
+            "log": asdict(self.log)})
 
     def restore(self, path):
         """Take up a saved training. Raises ValueError if it is another one's."""

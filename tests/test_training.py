@@ -354,6 +354,19 @@ def test_training_solves_a_small_task_and_stops(cell):
     assert lengths == {len(log.iteration)} and log.iteration[:2] == [1, 10]
 
 
+@pytest.mark.parametrize("options, words", (
+    ({"n_iterations": -1}, "n_iterations is -1"), ({"batch_size": 0}, "batch_size is 0"),
+    ({"clip_norm": 0}, "clip_norm is 0"), ({"clip_value": -1}, "clip_value is -1"),
+    ({"truncate": 2.5}, "truncate is 2.5"), ({"truncate": 0}, "truncate is 0"), ({"test_every": -3}, "test_every is -3"), ({"regulariser": "much"}, "regulariser is 'much'"),
+    ({"log_every": 0}, "log_every is 0")), ids=str)
+def test_options_that_do_not_fit_are_refused_before_anything_is_done(options, words):
+    model, task, rule, rng = new()
+    before = model.copy()
+    with pytest.raises(ValueError, match=words):
+        fit(model, task, rule, rng, **{"n_iterations": 5, "progress": False} | options)
+    assert same(model, before)
+
+
 @pytest.mark.parametrize("options", ({"clip_norm": .01}, {"clip_value": .001}, {"regulariser": 1.0}, {"truncate": 2},
                                      {"carry": True}), ids=str)
 def test_options_change_what_is_learned(options):
@@ -462,6 +475,29 @@ def test_a_resumed_training_takes_its_generator_from_the_checkpoint(tmp_path):
     fit(*halved, 10, checkpoint=tmp_path / "c.npz", **options)
     again = fit(model, task, rule, np.random.default_rng(77), 20, checkpoint=tmp_path / "c.npz", **options)
     assert again == log and same(model, whole[0])
+
+
+@pytest.mark.parametrize("where", ("loss_and_gradients", "share_wrong"), ids=("in a step", "in a test"))
+def test_an_interrupted_training_loses_at_most_the_iteration_it_was_in(tmp_path, monkeypatch, where):
+    """Ctrl-C in the middle of iteration 18, or of a test: what is on the disk goes on to the same bits."""
+    import course_utils.training as module
+    whole, broken, calls = new(), new(), []
+    log, real = fit(*whole, 40, test_every=9, progress=False), getattr(module, where)
+
+    def interrupted(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == (18 if where == "loss_and_gradients" else 2):
+            raise KeyboardInterrupt
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(module, where, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fit(*broken, 40, test_every=9, checkpoint=tmp_path / "c.npz", checkpoint_every=0, progress=False)
+    monkeypatch.undo()
+    assert load_checkpoint(tmp_path / "c.npz")[1]["iteration"] == 17
+    again, fresh = new(), np.random.default_rng(5)
+    found = fit(*again[:3], fresh, 40, test_every=9, checkpoint=tmp_path / "c.npz", progress=False)
+    assert found == log and same(again[0], whole[0])
 
 
 def test_a_finished_training_is_only_read(tmp_path):

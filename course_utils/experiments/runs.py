@@ -54,7 +54,7 @@ def train(settings, n_iterations=None):
     try:
         log = fit(model, task, optimiser, rng, n_iterations or s["n_iterations"], batch_size=s["batch_size"],
                   clip_norm=s["clip_norm"] or None, regulariser=s["regulariser"], truncate=s["truncate"] or None,
-                  test_every=s["test_every"], progress=False)
+                  test_every=s["test_every"] or None, progress=False)
     except TrainingDiverged as error:
         log, diverged = error.log, error.iteration
     return task, model, log, time.perf_counter() - start, diverged

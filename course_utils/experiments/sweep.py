@@ -16,7 +16,8 @@ def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, back
     runs: dicts of settings (see `runs.prepare`). Rows that `path` holds already are not computed again, so that a sweep
     that was interrupted goes on where it was. jobs: worker processes, −1 for all cores. backend: "loky" (this machine)
     or "dask", a cluster whose scheduler listens at `scheduler` ("tcp://host:8786"; its workers need the course
-    installed). Needs `pip install -e '.[sweep]'`. Returns the rows. Raises ValueError for an unknown setting or backend.
+    installed). Needs `pip install -e '.[sweep]'`. Returns the rows. Raises ValueError for an unknown setting or
+    backend.
     """
     import joblib
     from tqdm.auto import tqdm
