@@ -357,7 +357,8 @@ def test_training_solves_a_small_task_and_stops(cell):
 @pytest.mark.parametrize("options, words", (
     ({"n_iterations": -1}, "n_iterations is -1"), ({"batch_size": 0}, "batch_size is 0"),
     ({"clip_norm": 0}, "clip_norm is 0"), ({"clip_value": -1}, "clip_value is -1"),
-    ({"truncate": 2.5}, "truncate is 2.5"), ({"truncate": 0}, "truncate is 0"), ({"test_every": -3}, "test_every is -3"), ({"regulariser": "much"}, "regulariser is 'much'"),
+    ({"truncate": 2.5}, "truncate is 2.5"), ({"truncate": 0}, "truncate is 0"),
+    ({"test_every": -3}, "test_every is -3"), ({"regulariser": "much"}, "regulariser is 'much'"),
     ({"log_every": 0}, "log_every is 0")), ids=str)
 def test_options_that_do_not_fit_are_refused_before_anything_is_done(options, words):
     model, task, rule, rng = new()
