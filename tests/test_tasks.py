@@ -115,7 +115,8 @@ def test_constant_guess_has_the_baseline_as_its_error(task, guess):
 
 
 @pytest.mark.parametrize("task, guess, cost", (
-    (Adding(20), lambda one: one + .5, 1 / 12), (Multiplication(20), lambda one: one / 2, 1 / 36)), ids=repr)
+    (Adding(20), lambda one: one + .5, 1 / 12), (Multiplication(20), lambda one: one / 2, 1 / 36)),
+    ids=("adding", "multiplication"))
 def test_one_number_known_leaves_the_variance_due_to_the_other(task, guess, cost):
     batch = task.batch(rng(), 100_000)
     one = (batch.x[:10, :, 0] * batch.x[:10, :, 1]).sum(0)
