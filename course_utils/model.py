@@ -97,6 +97,8 @@ def check_states(trace):
 def _back(model, trace, steps, d_outputs, truncate):
     dstates = np.zeros_like(trace.states)
     dstates[0, steps + 1] = d_outputs @ model.readout.W_y.T
+    if not np.isfinite(dstates).all():
+        raise NotFinite("the gradient")
     if truncate is None:
         return backprop(model.cell, model.params, trace, dstates)
     return truncated_backprop(model.cell, model.params, trace, dstates, truncate)

@@ -441,6 +441,18 @@ def test_divergence_says_where_and_keeps_the_weights(cell, scale, step):
         np.testing.assert_array_equal(array, before[name])
 
 
+def test_a_gradient_that_overflows_on_its_way_from_the_output_is_a_divergence_too():
+    """States of 1e-20 and W_y of 1e170: the loss is finite, its gradient times W_y is not."""
+    model, task, _, rng = new()
+    for array in model.params.values():
+        array[:] = 0
+    model.params.b[:], model.readout.W_y[:] = 1e-20, 1e170
+    batch = task.batch(rng, 4)
+    batch = batch._replace(target=np.zeros((*batch.target.shape, 2)))
+    with pytest.raises(NotFinite, match="the gradient is not finite"):
+        loss_and_gradients(model, batch, "squared_error")
+
+
 def test_training_never_warns(recwarn):
     model, task, _, rng = new(LinearRNN)
     with pytest.raises(TrainingDiverged):
