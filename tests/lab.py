@@ -41,7 +41,7 @@ CODE_CELLS = f"""() => {{ {PANEL}
 PICTURE = "area => [...area.querySelectorAll('.course-svg')].map(picture => picture.outerHTML).join('')"
 SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
 
-AREA = ".jp-OutputArea-output:has([role=slider])"
+AREA = ".jp-OutputArea-output:has(:is([role=slider], .widget-dropdown select))"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -167,7 +167,7 @@ class Notebook:
                 if output["output_type"] == "error" and "raises-exception" not in cell["tags"]]
 
     def explorers(self, limit=STEP):
-        """The outputs with sliders."""
+        """The outputs with sliders or lists."""
         areas = self.page.locator(AREA)
         return [Explorer(self.page, areas.nth(n), limit) for n in range(areas.count())]
 
