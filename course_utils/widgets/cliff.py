@@ -57,7 +57,7 @@ def cliff_explorer():
     """The path of gradient descent near the cliff, for a learning rate and a threshold of your choice."""
     controls = {"lr": slider(.2, .02, 1.0, .02, "learning rate"),
                 "clip": slider(0.0, 0.0, 5.0, .1, "clip at norm", "0: never"),
-                "w": slider(5.5, 4.5, 6.5, .05, "start at w"), "b": slider(-2.3, -3.5, -1.5, .05, "start at b")}
+                "w": slider(4.8, 4.3, 6.5, .05, "start at w"), "b": slider(-1.9, -3.5, -1.5, .05, "start at b")}
 
     def compute(settings):
         return descend((settings["w"], settings["b"]), settings["lr"], settings["clip"] or None)
