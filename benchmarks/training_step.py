@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 import torch
-from timing import interleave, median, one_process_each, one_thread
+from forward_backward import AGREE
+from timing import interleave, median, one_process_each, one_thread, worst_error
 
 from course_utils import Adam, Params, clip_by_norm, from_torch, loss_and_gradients
 from course_utils.model import Model
@@ -46,11 +47,10 @@ def contenders(dtype, shape):
         grads, _ = clip_by_norm(loss_and_gradients(model, batch, "squared_error").grads, MAX_NORM)
         ours.step(model.weights, grads)
 
-    found, loss = loss_and_gradients(model, batch, "squared_error"), float(loss_of_torch())
-    pairs = [(found.loss, loss), (found.grads.W_x, weights[0].grad.numpy().T),
-             (found.grads.W_h, weights[1].grad.numpy().T)]
-    error = max(float(np.abs(a - b).max() / np.abs(b).max()) for a, b in pairs)
-    if error > {"float64": 1e-10, "float32": 1e-4}[dtype]:
+    found, loss = loss_and_gradients(model, batch, "squared_error"), loss_of_torch().item()
+    error = worst_error({"loss": found.loss, "W_x": found.grads.W_x, "W_h": found.grads.W_h},
+                        {"loss": loss, "W_x": weights[0].grad.numpy().T, "W_h": weights[1].grad.numpy().T})
+    if not error < AGREE[dtype]:
         raise RuntimeError(f"ours and PyTorch's loss and gradients differ by {error:.0e} in {dtype}")
     return {"ours": step, "torch": step_of_torch}
 

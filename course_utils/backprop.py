@@ -162,7 +162,18 @@ def gradient_norms(total):
 
     Scaled before squaring, so that nothing underflows. Raises ValueError for another shape.
     """
-    total = as_array("total", total, ("K", "T+1", "B", "H"))
-    scale = np.abs(total).max(axis=(0, 3), keepdims=True)
+    return scaled_norm(as_array("total", total, ("K", "T+1", "B", "H")), (0, 3))[0, ..., 0]
+
+
+def scaled_norm(vectors, axis):
+    """Euclidean norms over an axis or several, which stay as axes of size 1; scaled before squaring, so that nothing
+    underflows."""
+    scale = np.abs(vectors).max(axis=axis, keepdims=True)
     scale[scale == 0] = 1
-    return (scale * np.sqrt(np.square(total / scale).sum(axis=(0, 3), keepdims=True)))[0, ..., 0]
+    return scale * np.sqrt(np.square(vectors / scale).sum(axis=axis, keepdims=True))
+
+
+def earliest(norms, least):
+    """The earliest step from which on none of the norms (T+1,), or of their logarithms, falls below `least`."""
+    below = np.flatnonzero(norms < least)
+    return int(below[-1]) + 1 if below.size else 0

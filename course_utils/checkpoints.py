@@ -3,18 +3,21 @@ import json
 import os
 import tempfile
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 
-def save_checkpoint(path, arrays, notes):
-    """Write {name: array} and `notes` (anything JSON holds) to `path` as .npz, by way of a second file beside it that
-    takes its place at the last moment: a process killed at any time leaves a whole checkpoint."""
+@contextmanager
+def replacing(path, mode="wb", **options):
+    """A file to write, which takes the place of `path` when the block ends well: a process killed at any time leaves
+    the old file or the new one, whole. options: those of `open`."""
     path = Path(path)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
+    with tempfile.NamedTemporaryFile(mode, dir=path.parent, prefix=path.name, suffix=".part", delete=False,
+                                     **options) as file:
         try:
-            np.savez(file, notes=np.array(json.dumps(notes)), **arrays)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         except BaseException:
@@ -22,6 +25,12 @@ def save_checkpoint(path, arrays, notes):
             os.unlink(file.name)
             raise
     os.replace(file.name, path)
+
+
+def save_checkpoint(path, arrays, notes):
+    """Write {name: array} and `notes` (anything JSON holds) to `path` as .npz."""
+    with replacing(path) as file:
+        np.savez(file, notes=np.array(json.dumps(notes)), **arrays)
 
 
 def load_checkpoint(path):

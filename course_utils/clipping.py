@@ -13,8 +13,13 @@ def clip_by_norm(grads, max_norm):
     """
     max_norm, grads = as_real("max_norm", max_norm, above=0), _as_gradients(grads)
     norm = joint_norm(grads)
+    return shrink(grads, norm, max_norm), norm
+
+
+def shrink(grads, norm, max_norm):
+    """Gradients whose joint norm is `norm`, scaled down to `max_norm` if that is less."""
     factor = min(1.0, max_norm / norm) if norm else 1.0
-    return Params({name: (array * factor).astype(array.dtype) for name, array in grads.items()}), norm
+    return Params({name: (array * factor).astype(array.dtype) for name, array in grads.items()})
 
 
 def clip_by_value(grads, limit):

@@ -43,6 +43,12 @@ def _sorted_edges(elementwise, products):
     return [edge for node in sorter.static_order() for edge in into.get(node, ())]
 
 
+def gate_columns(cell, gate, n_hidden):
+    """The columns of a gate in W_x, W_h and b, as a slice."""
+    at = cell.gates.index(gate) * n_hidden
+    return slice(at, at + n_hidden)
+
+
 def columns(cell, n_hidden):
     """For each product, the slice of W_h's columns that it uses: the blocks follow one another."""
     slices, start = [], 0

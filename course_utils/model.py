@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .backprop import backprop, truncated_backprop
-from .checks import as_array, as_size, one_of
+from .checks import as_size, one_of
 from .losses import LOSSES
-from .params import Params, check_params, init_params
+from .params import Params, glorot, init_params
 from .sequence import Trace, unroll
 
 
@@ -17,7 +17,7 @@ class NotFinite(ArithmeticError):
 
     def __init__(self, what, step=None):
         super().__init__(f"{what} is not finite" + ("" if step is None else f" from time step {step} on"))
-        self.what, self.step = what, step
+        self.step = step
 
 
 @dataclass
@@ -52,9 +52,9 @@ def init_model(cell, n_inputs, n_hidden, n_outputs, rng, **options):
     Glorot-uniform W_y (H, O) and b_y = 0. Raises ValueError as `init_params` does, and for n_outputs < 1."""
     n_outputs = as_size("n_outputs", n_outputs)
     params = init_params(cell, n_inputs, n_hidden, rng, **options)
-    limit, dtype = np.sqrt(6 / (n_hidden + n_outputs)), params.W_h.dtype
-    W_y = rng.uniform(-limit, limit, (n_hidden, n_outputs)).astype(dtype)
-    return Model(cell, params, Params(W_y=W_y, b_y=np.zeros(n_outputs, dtype)))
+    dtype = params.W_h.dtype
+    readout = Params(W_y=glorot(rng, n_hidden, n_outputs).astype(dtype), b_y=np.zeros(n_outputs, dtype))
+    return Model(cell, params, readout)
 
 
 def predict(model, x, state0=None):
@@ -105,9 +105,8 @@ def _back(model, trace, steps, d_outputs, truncate):
 
 
 def _cast(model, x):
-    """Input in the dtype of the weights."""
-    *_, dtype = check_params(model.cell, model.params)
-    return as_array("x", np.asarray(x, dtype), ("T", "B", "D"))
+    """Input in the dtype of the weights; `unroll` checks the rest."""
+    return np.asarray(x, model.params.W_h.dtype)
 
 
 def _read(model, h):

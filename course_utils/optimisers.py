@@ -29,8 +29,10 @@ class Optimiser:
             raise ValueError(f"grads hold {', '.join(grads)}, expected {', '.join(weights)}")
         self.n_steps += 1
         for name, w in weights.items():
-            slots = [self.slots[slot].setdefault(name, np.zeros_like(w)) for slot in self.slot_names]
-            w -= self.change(grads[name], *slots)
+            for held in self.slots.values():
+                if name not in held:
+                    held[name] = np.zeros_like(w)
+            w -= self.change(grads[name], *(held[name] for held in self.slots.values()))
 
 
 class SGD(Optimiser):

@@ -3,6 +3,7 @@ import numpy as np
 
 from .cells import Cell
 from .checks import FLOATS, as_array, as_real, as_size, one_of
+from .graph import gate_columns
 
 SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "sparse", "torch")
 NON_ZEROS = 15  # a unit, of the "sparse" scheme
@@ -96,20 +97,20 @@ def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, 
     params = draw(cell, n_inputs, n_hidden, rng, recurrent)
     params.W_h *= gain
     if forget_bias:
-        at = cell.gates.index(cell.forget_gate) * n_hidden
-        params.b[at:at + n_hidden] += forget_bias
+        params.b[gate_columns(cell, cell.forget_gate, n_hidden)] += forget_bias
     return Params({name: array.astype(dtype) for name, array in params.items()})
 
 
 def _draw_scheme(cell, n_inputs, n_hidden, rng, recurrent):
     gates = range(len(cell.gates))
     params = Params({name: np.zeros(shape) for name, shape in weight_shapes(cell, n_inputs, n_hidden).items()})
-    params.W_x = np.hstack([_glorot(rng, n_inputs, n_hidden) for _ in gates])
+    params.W_x = np.hstack([glorot(rng, n_inputs, n_hidden) for _ in gates])
     params.W_h = np.hstack([_recurrent_block(rng, n_hidden, recurrent) for _ in gates])
     return params
 
 
-def _glorot(rng, n_in, n_out):
+def glorot(rng, n_in, n_out):
+    """(n_in, n_out) numbers uniform on ±√(6 / (n_in + n_out)) (Glorot & Bengio 2010)."""
     limit = np.sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, (n_in, n_out))
 
@@ -118,7 +119,7 @@ def _recurrent_block(rng, n, recurrent):
     if recurrent == "identity":
         return np.eye(n)
     if recurrent == "glorot":
-        return _glorot(rng, n, n)
+        return glorot(rng, n, n)
     if recurrent == "sparse":
         return _sparse(rng, n)
     gaussian = rng.standard_normal((n, n))
@@ -149,8 +150,7 @@ def chrono_biases(cell, params, t_max, rng):
     params = params.copy()
     for gate, bias in ((cell.forget_gate, b_f), ("i", -b_f)):
         if gate in cell.gates:
-            at = cell.gates.index(gate) * H
-            params.b[at:at + H] = bias
+            params.b[gate_columns(cell, gate, H)] = bias
     return params
 
 

@@ -1,7 +1,7 @@
 """Pascanu's regulariser: it asks that the gradient keep its size from each step to the one before."""
 import numpy as np
 
-from .backprop import check_trace, local_table
+from .backprop import check_trace, local_table, scaled_norm
 
 
 def vanishing_regulariser(cell, params, trace, total):
@@ -17,18 +17,11 @@ def vanishing_regulariser(cell, params, trace, total):
         raise ValueError(f"the regulariser is defined for cells without gates, got one with {', '.join(cell.gates)}")
     slope = local_table(cell, params, trace, slice(0, n_steps))["h", "a"]
     delta = (total[0, 1:] * slope)[1:]
-    size = _norm(delta)
+    size = scaled_norm(delta, -1)
     unit = np.divide(delta, size, out=np.zeros_like(delta), where=size > 0)
     back = (unit @ params.W_h.T) * slope[:-1]
-    ratio = _norm(back)
+    ratio = scaled_norm(back, -1)
     alive = ratio > 0
     off = np.where(alive, ratio - 1, 0)
     weight = np.divide(2 * off * slope[:-1] * back, ratio, out=np.zeros_like(back), where=alive) / n_batch
     return float(np.sum(off**2) / n_batch), weight.reshape(-1, H).T @ unit.reshape(-1, H)
-
-
-def _norm(vectors):
-    """Norms over the last axis, kept as an axis; scaled before squaring, so that nothing underflows."""
-    scale = np.abs(vectors).max(axis=-1, keepdims=True)
-    scale[scale == 0] = 1
-    return scale * np.sqrt(np.square(vectors / scale).sum(axis=-1, keepdims=True))

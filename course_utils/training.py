@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .backprop import gradient_norms
+from .backprop import earliest, gradient_norms
 from .checkpoints import load_checkpoint, save_checkpoint
 from .checks import as_real, as_size
-from .clipping import clip_by_norm, clip_by_value, joint_norm
+from .clipping import clip_by_value, joint_norm, shrink
+from .graph import gate_columns
 from .model import NotFinite, loss_and_gradients, predict
 from .regulariser import vanishing_regulariser
 
@@ -24,7 +25,7 @@ class TrainingDiverged(ArithmeticError):
         before = f"; gradient norm last logged: {log.gradient_norm[-1]:.3g}" if log.gradient_norm else ""
         super().__init__(f"training diverged at iteration {iteration}: {cause}{before}. "
                          "Try a smaller learning rate, or clip_norm")
-        self.iteration, self.step, self.log = iteration, getattr(cause, "step", None), log
+        self.iteration, self.step, self.log = iteration, cause.step, log
 
 
 @dataclass
@@ -102,16 +103,14 @@ def share_wrong(model, task, rng, n=None, enough=1.0):
 
 def spectral_radius(model):
     """ρ of the candidate's block of W_h."""
-    H = model.params.W_h.shape[0]
-    gate = next(n for n, name in enumerate(model.cell.gates) if name in CANDIDATES)
-    return float(np.abs(np.linalg.eigvals(model.params.W_h[:, gate * H:(gate + 1) * H])).max())
+    gate, W_h = next(name for name in model.cell.gates if name in CANDIDATES), model.params.W_h
+    return float(np.abs(np.linalg.eigvals(W_h[:, gate_columns(model.cell, gate, len(W_h))])).max())
 
 
 def reach(total, least=1e-3):
     """Over how many steps back from the last ‖∂L/∂s_t‖ (mean over the batch) never falls below `least` of the last."""
-    norms = gradient_norms(total).mean(axis=1)[::-1]
-    below = np.flatnonzero(norms < least * norms[0])
-    return int(below[0]) - 1 if below.size else len(norms) - 1
+    norms = gradient_norms(total).mean(axis=1)
+    return len(norms) - 1 - earliest(norms, least * norms[-1])
 
 
 class _Training:
@@ -151,7 +150,7 @@ class _Training:
         if not np.isfinite(norm):
             raise NotFinite("the gradient")
         if options["clip_norm"] is not None:
-            grads, _ = clip_by_norm(grads, options["clip_norm"])
+            grads = shrink(grads, norm, options["clip_norm"])
         return (grads if options["clip_value"] is None else clip_by_value(grads, options["clip_value"])), norm
 
     def note(self, found, norm):

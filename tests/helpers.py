@@ -1,4 +1,6 @@
 """What several tests share: a random problem with nothing in it zero, and every cell's formula written out by hand."""
+import importlib.util
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -74,6 +76,16 @@ def arrays(result):
     if isinstance(result, (list, tuple)):
         return [array for part in result for array in arrays(part)]
     return [np.asarray(result)] if isinstance(result, (np.ndarray, float)) else []
+
+
+def reference_script():
+    """data/make_torch_reference.py as a module; skips the test where PyTorch is not installed."""
+    pytest.importorskip("torch").set_num_threads(1)
+    path = Path(__file__).parent.parent / "data" / "make_torch_reference.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def side_by_side(states):

@@ -1,10 +1,9 @@
 """The engine against PyTorch: stored results for everyone, live ones where PyTorch is installed."""
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import FORMULAS, each_cell, problem
+from helpers import FORMULAS, each_cell, problem, reference_script
 
 from course_utils import (
     LSTM,
@@ -225,11 +224,7 @@ def test_a_state_dict_that_cannot_be_used_is_refused(weights, options, words):
 @pytest.fixture
 def script():
     """The script that makes the stored file."""
-    pytest.importorskip("torch").set_num_threads(1)
-    spec = importlib.util.spec_from_file_location("make_torch_reference", DATA / "make_torch_reference.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return reference_script()
 
 
 @each_case

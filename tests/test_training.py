@@ -7,11 +7,10 @@ import sys
 import textwrap
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
-from helpers import each_cell, problem
+from helpers import each_cell, problem, reference_script
 
 from course_utils import (
     LSTM,
@@ -44,6 +43,8 @@ from course_utils import (
 )
 from course_utils.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.model import Model
+from course_utils.tasks import Batch, Task
+from course_utils.tasks.base import at_end
 from course_utils.training import reach, spectral_radius
 
 STORED = dict(np.load(Path(__file__).parent.parent / "data" / "torch_reference.npz"))
@@ -52,16 +53,10 @@ RULES = {"sgd": lambda: SGD(.3), "momentum": lambda: SGD(.1, momentum=.9), "rmsp
          "adam": lambda: Adam(.03)}
 
 
-class Batch(NamedTuple):
-    x: np.ndarray
-    target: np.ndarray
-    mask: np.ndarray
-
-
-class Sum:
+class Sum(Task):
     """A toy task: the sign of the sum of three noisy numbers, told at the end of six steps."""
 
-    n_inputs, n_outputs, loss, tolerance, n_test = 1, 2, "cross_entropy", .1, 300
+    n_inputs, n_outputs, tolerance, n_test = 1, 2, .1, 300
 
     def __repr__(self):
         return "Sum()"
@@ -69,15 +64,7 @@ class Sum:
     def batch(self, rng, n):
         x = np.zeros((6, n, 1))
         x[:3] = rng.standard_normal((3, n, 1))
-        mask = np.zeros((6, n), bool)
-        mask[-1] = True
-        return Batch(x, np.where(mask, x.sum((0, 2)) > 0, 0), mask)
-
-    def test(self, rng, n):
-        return self.batch(rng, n)
-
-    def wrong(self, outputs, batch):
-        return outputs[-1].argmax(-1) != batch.target[-1]
+        return Batch(x, *at_end(6, (x.sum((0, 2)) > 0).astype(int)))
 
     def stream(self, k, n):
         return self.batch(np.random.default_rng(k), n)
@@ -314,13 +301,7 @@ def test_optimisers_take_the_steps_that_pytorch_takes(rule):
 
 
 def test_stored_steps_are_what_this_pytorch_gives():
-    pytest.importorskip("torch")
-    sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
-    try:
-        import make_torch_reference
-        live = make_torch_reference.run_training()
-    finally:
-        sys.path.pop(0)
+    live = reference_script().run_training()
     for name, array in REFERENCE.items():
         np.testing.assert_allclose(live[name], array, rtol=1e-9, atol=1e-12)
 

@@ -4,16 +4,11 @@ import numpy as np
 
 from ..activations import sigmoid, sigmoid_slope, tanh_slope
 from .base import Cell
-from .lstm import LSTM, output_edges
+from .lstm import LSTM, CoupledLSTM, output_edges
 
 
-class NoInputGateLSTM(Cell):
-    """c = f c_prev + g: everything offered is written; h = o tanh(c)."""
-
-    states = ("h", "c")
-    gates = ("f", "g", "o")
-    products = (("h_prev", gates),)
-    forget_gate = "f"
+class NoInputGateLSTM(CoupledLSTM):
+    """c = f c_prev + g: everything offered is written; h = o tanh(c). (The coupled cell's gates, another sum.)"""
 
     @staticmethod
     def step(a, prev, weights, product):

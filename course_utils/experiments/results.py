@@ -1,21 +1,19 @@
 """Tables of results: tidy CSV, a row a training, comment lines on top that say which command made it."""
 import csv
 import os
-import tempfile
-from pathlib import Path
+
+from ..checkpoints import replacing
 
 
 def save(path, rows, command):
-    """Write the rows by way of a second file, so that `path` is whole at any moment. A column for every name."""
-    path, names = Path(path), list(dict.fromkeys(name for row in rows for name in row))
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, suffix=".part", delete=False,
-                                     encoding="utf-8", newline="") as file:
+    """Write the rows; `path` is whole at any moment. A column for every name."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with replacing(path, "w", encoding="utf-8", newline="") as file:
         file.write(f"# made by: {command}\n")
         writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+        os.chmod(file.name, 0o644)  # a table is for all to read, a temporary file is not
 
 
 def load(path):

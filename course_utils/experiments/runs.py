@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import cells
 from ..checks import one_of
+from ..graph import gate_columns
 from ..model import init_model
 from ..optimisers import OPTIMISERS
 from ..params import chrono_biases
@@ -38,8 +39,7 @@ def prepare(settings):
     if s["chrono"]:
         model.params = chrono_biases(cell, model.params, s["chrono"], rng)
     if s["input_bias"]:
-        at = cell.gates.index("i") * s["hidden"]
-        model.params.b[at:at + s["hidden"]] += s["input_bias"]
+        model.params.b[gate_columns(cell, "i", s["hidden"])] += s["input_bias"]
     if s["std"]:
         for weights in (model.params["W_x"], model.readout["W_y"]):
             weights[:] = rng.normal(0, s["std"], weights.shape)
@@ -47,17 +47,16 @@ def prepare(settings):
 
 
 def train(settings, n_iterations=None):
-    """(task, model, log, seconds, diverged at or None) of one run; n_iterations: stop earlier."""
-    s, start = DEFAULTS | settings, time.perf_counter()
+    """(task, log, diverged at or None) of one run; n_iterations: stop earlier."""
+    s = DEFAULTS | settings
     task, model, optimiser, rng = prepare(settings)
-    log, diverged = None, None
     try:
         log = fit(model, task, optimiser, rng, n_iterations or s["n_iterations"], batch_size=s["batch_size"],
                   clip_norm=s["clip_norm"] or None, regulariser=s["regulariser"], truncate=s["truncate"] or None,
                   test_every=s["test_every"] or None, progress=False)
     except TrainingDiverged as error:
-        log, diverged = error.log, error.iteration
-    return task, model, log, time.perf_counter() - start, diverged
+        return task, error.log, error.iteration
+    return task, log, None
 
 
 def run(settings):
@@ -69,7 +68,9 @@ def run(settings):
     last logged iteration · norm_largest: of the gradient before clipping · diverged: the iteration, empty if it did
     not · seconds, python, numpy.
     """
-    task, _, log, seconds, diverged = train(settings)
+    start = time.perf_counter()
+    task, log, diverged = train(settings)
+    seconds = time.perf_counter() - start
     n = min(10, len(log.loss))
     losses = [float(np.mean(log.loss[k:k + n])) for k in range(len(log.loss) - n + 1)] if n else []
     return DEFAULTS | settings | {
@@ -98,5 +99,5 @@ def early(log):
 
 def check_slice(row):
     """Train the first ten iterations of a stored row again: the relative difference of the loss then and now."""
-    log = train(settings_of(row), EARLY)[2]
+    _, log, _ = train(settings_of(row), EARLY)
     return abs(early(log) - row["early"]) / abs(row["early"])

@@ -51,8 +51,14 @@ def one_hot(symbols, n):
     return np.eye(n)[symbols]
 
 
+def at_steps(steps, T, answers):
+    """(target, mask) for answers (…, B) or (…, B, O) at the steps (…, B) out of T."""
+    n, each = steps.shape[-1], np.arange(steps.shape[-1])
+    target, mask = np.zeros((T, n, *answers.shape[steps.ndim:]), answers.dtype), np.zeros((T, n), bool)
+    target[steps, each], mask[steps, each] = answers, True
+    return target, mask
+
+
 def at_end(T, answers):
     """(target, mask) for one answer (B,) or (B, O) at the last of T steps."""
-    target, mask = np.zeros((T, *answers.shape), answers.dtype), np.zeros((T, len(answers)), bool)
-    target[-1], mask[-1] = answers, True
-    return target, mask
+    return at_steps(np.full(len(answers), T - 1), T, answers)

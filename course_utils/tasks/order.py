@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..checks import one_of
-from .base import Batch, Task, one_hot
+from .base import Batch, Task, at_steps, one_hot
 
 LAYOUTS = ("pascanu", "hochreiter")
 WINDOWS = {2: ((.1, .2), (.5, .6)), 3: ((.1, .2), (.33, .43), (.66, .76))}  # where they stand, as shares of the length
@@ -68,7 +68,4 @@ class TemporalOrder(Task):
             ends = rng.integers(self.length, T + 1, n) - 1
             x[0], x[ends, each] = one_hot(6, 8), one_hot(7, 8)
             x[np.arange(T)[:, None] > ends] = 0
-        target, mask = np.zeros((T, n), int), np.zeros((T, n), bool)
-        target[ends, each] = 2 ** np.arange(self.n_symbols)[::-1] @ relevant
-        mask[ends, each] = True
-        return Batch(x, target, mask)
+        return Batch(x, *at_steps(ends, T, 2 ** np.arange(self.n_symbols)[::-1] @ relevant))

@@ -52,20 +52,13 @@ class ContinualReber(Task):
         self.check(length=1)
 
     def batch(self, rng, n):
-        symbols, _ = self._streams(rng, n)
-        return Batch(one_hot(symbols[:-1], 7), symbols[1:], np.ones((self.length, n), bool))
-
-    def _streams(self, rng, n):
-        """(symbols (T + 1, n), states (T + 2, n))."""
         follow, _ = automaton()
         counts, picks = (follow >= 0).sum(axis=1), np.argsort(follow < 0, axis=1, kind="stable")
-        draws = rng.random((self.length + 1, n))
-        states, symbols = np.zeros((self.length + 2, n), int), np.zeros((self.length + 1, n), int)
-        for t, draw in enumerate(draws):
-            here = states[t]
-            symbols[t] = picks[here, (draw * counts[here]).astype(int)]
-            states[t + 1] = follow[here, symbols[t]]
-        return symbols, states
+        symbols, state = np.zeros((self.length + 1, n), int), np.zeros(n, int)
+        for t, draw in enumerate(rng.random((self.length + 1, n))):
+            symbols[t] = picks[state, (draw * counts[state]).astype(int)]
+            state = follow[state, symbols[t]]
+        return Batch(one_hot(symbols[:-1], 7), symbols[1:], np.ones((self.length, n), bool))
 
     def states(self, batch):
         """(T, B): the grammar's state after each symbol read."""

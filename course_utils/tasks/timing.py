@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .base import Batch, Task
+from .base import Batch, Task, at_steps
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Timing(Task):
     def batch(self, rng, n):
         longer = rng.integers(0, 2, (self.n_spikes, n))
         at = np.cumsum(self.interval + longer, axis=0)
-        T, each = self.n_spikes * (self.interval + 1) + 1, np.arange(n)
-        x, target, mask = np.zeros((T, n, 1)), np.zeros((T, n), int), np.zeros((T, n), bool)
-        x[0] = x[at, each] = 1
-        target[at, each], mask[at, each] = longer, True
+        T = self.n_spikes * (self.interval + 1) + 1
+        target, mask = at_steps(at, T, longer)
+        x = mask[..., None].astype(float)
+        x[0] = 1
         return Batch(x, target, mask)

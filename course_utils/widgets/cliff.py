@@ -1,12 +1,12 @@
 """Notebook 06: where does an optimiser go at the edge of a cliff?"""
 import numpy as np
 
+from ..activations import sigmoid, sigmoid_slope
 from ..plotting import COLOURS, PALE
-from ..svg import WIDTH, Panel, one_decimal, picture, power
+from ..svg import HEIGHT, WIDTH, Panel, one_decimal, picture, power
 from .explorer import Explorer, slider
 
-START, TARGET, T = 1 / (1 + np.exp(-.5)), .7, 50
-HEIGHT = 340
+START, TARGET, T = sigmoid(.5), .7, 50
 
 
 def cliff(w, b, steps=T):
@@ -18,9 +18,8 @@ def cliff(w, b, steps=T):
     w, b = np.broadcast_arrays(np.asarray(w, float), np.asarray(b, float))
     h, dh_dw, dh_db = np.full(w.shape, START), np.zeros(w.shape), np.zeros(w.shape)
     for _ in range(steps):
-        with np.errstate(over="ignore"):  # e^−a = inf gives σ = 0
-            new = 1 / (1 + np.exp(-(w * h + b)))
-        slope = new * (1 - new)
+        new = sigmoid(w * h + b)
+        slope = sigmoid_slope(new)
         dh_dw, dh_db, h = slope * (h + w * dh_dw), slope * (1 + w * dh_db), new
     off = h - TARGET
     return off**2, 2 * off * dh_dw, 2 * off * dh_db
@@ -72,7 +71,7 @@ def draw_path(found):
     left = Panel((0, 0), (WIDTH // 2, HEIGHT), (3, 12), (-6, 10), "w", "b")
     for fold in folds(w).T:
         left.line(w, fold, PALE)
-    edge = np.linspace(1 / START / (1 - START), 7, 50)
+    edge = np.linspace(1 / sigmoid_slope(START), 7, 50)
     left.line(edge, wall(edge), "#000", dash="4 3")
     left.line(*points.T, COLOURS["SigmoidRNN"], width=1.5).points(*points.T, COLOURS["SigmoidRNN"])
     left.caption(1, "blue: the path").caption(0, "grey: the folds; dashed: the wall")

@@ -3,7 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..backprop import backward_pass
+from ..backprop import backward_pass, earliest
 from ..cells import GRU, LSTM, NoForgetLSTM, TanhRNN
 from ..params import init_params
 from ..products import jacobian_norms
@@ -95,8 +95,7 @@ def direct_path(gates, cell):
 
 def reach(total, least=-3):
     """The earliest step from which on log10 norms never fall below `least`."""
-    below = np.flatnonzero(total < least)
-    return below[-1] + 1 if below.size else 0
+    return earliest(total, least)
 
 
 def saturated(values):

@@ -1,7 +1,7 @@
 """Notebook 13: what became of the trainings of a table?"""
 import numpy as np
 
-from ..experiments import group
+from ..experiments import group, successes
 from ..plotting import COLOURS
 from ..svg import WIDTH, Panel, picture
 from .explorer import Explorer, choice
@@ -18,9 +18,8 @@ def results_of(rows, measure):
     """{name: values} of the trainings of each name in the table: the chosen measure, NaN where it is empty; and, under
     "solved", how many of each were solved."""
     value = MEASURES[measure][1]
-    found = {name: np.array([np.nan if value(row) is None else value(row) for row in same], float)
-             for name, same in group(rows, "name").items()}
-    solved = {name: sum(row["solved_at"] is not None for row in same) for name, same in group(rows, "name").items()}
+    found = {name: np.array([value(row) for row in same], float) for name, same in group(rows, "name").items()}
+    solved = {name: count for name, (count, _) in successes(rows, "name").items()}
     colours = {row["name"]: COLOURS.get(row["cell"], "#555") for row in rows}
     return {"measure": measure, "values": found, "solved": solved, "colours": colours}
 
