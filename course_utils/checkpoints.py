@@ -8,6 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from .cells import ABLATIONS, CELLS
+from .checks import as_array, one_of
+from .model import Model
+from .params import Params, cell_name, check_params
+
 
 @contextmanager
 def replacing(path, mode="wb", **options):
@@ -31,6 +36,26 @@ def save_checkpoint(path, arrays, notes):
     """Write {name: array} and `notes` (anything JSON holds) to `path` as .npz."""
     with replacing(path) as file:
         np.savez(file, notes=np.array(json.dumps(notes)), **arrays)
+
+
+def save_model(path, model, arrays=None, **notes):
+    """Write a model's weights with more `arrays` by name and `notes`, to be read by all."""
+    save_checkpoint(path, {f"weight/{name}": array for name, array in model.weights.items()} | (arrays or {}),
+                    {"cell": cell_name(model.cell)} | notes)
+    os.chmod(path, 0o644)
+
+
+def load_model(path):
+    """(model, arrays, notes) of a file that `save_model` wrote. Raises ValueError for a file that is none."""
+    arrays, notes = load_checkpoint(path)
+    held = {name.removeprefix("weight/"): arrays.pop(name) for name in list(arrays) if name.startswith("weight/")}
+    readout = Params({name: held.pop(name, None) for name in ("W_y", "b_y")})
+    known = {cell.__name__: cell for cell in (*CELLS, *ABLATIONS)}
+    cell = known[one_of("cell", notes.pop("cell", None), tuple(known))]
+    _, n_hidden, dtype = check_params(cell, Params(held))
+    as_array("W_y", readout.W_y, (n_hidden, "O"), dtype)
+    as_array("b_y", readout.b_y, readout.W_y.shape[1:], dtype)
+    return Model(cell, Params(held), readout), arrays, notes
 
 
 def load_checkpoint(path):

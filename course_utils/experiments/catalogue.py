@@ -41,6 +41,9 @@ VARIANTS = [  # the LSTM, and what differs from it by one part (Greff et al. 201
     lstm(cell="NoInputActivationLSTM"), lstm(cell="NoOutputActivationLSTM"), lstm(cell="CoupledLSTM"),
     lstm(cell="PeepholeLSTM"), lstm(cell="GRU"), lstm(cell="ResetAfterGRU")]
 
+SENTENCES = {"std": .5, "lr": .005, "n_iterations": 1500}
+PHRASES = 0, 2, 4, 8, 16, 24
+
 SWEEPS = {
     # 07: success against length for three initialisations and three ways to train
     "temporal_order": combine(PASCANU_INIT, PASCANU_RULE, lengths("temporal order", 10, 20, 30, 50, **PASCANU),
@@ -65,6 +68,12 @@ SWEEPS = {
     # 12: peepholes, where time must be told
     "timing": combine(lengths("timing", 5, 10, 20, name="interval", hidden=8, n_iterations=1500),
                       [lstm(), lstm(cell="PeepholeLSTM")], seeds=16),
+    # 14: words that decide other words, the gap as a dial; inputs like embeddings, N(0, ½²)
+    "sentences": combine(
+        lengths("recall", 0, name="phrases", **SENTENCES, **{"task.kind": "place"})
+        + lengths("recall", *PHRASES, name="phrases", **SENTENCES) + lengths("agreement", *PHRASES, name="phrases",
+                                                                             **SENTENCES),
+        [TANH, GRU, lstm(1.0), lstm(3.0)], seeds=3),
     # 13: cells, tasks and lags
     "lags": combine(lengths("temporal order", 30, 60, 120, n_iterations=3000),
                     [TANH, ORTHOGONAL, IRNN, lstm(1.0), lstm(3.0), chrono(120), GRU], seeds=3),

@@ -6,9 +6,11 @@ from .digits import Digits
 from .latch import Latch
 from .order import TemporalOrder
 from .reber import ContinualReber
+from .sentences import Agreement, Recall
 from .timing import Timing
 
 TASKS = {"latch": Latch, "adding": Adding, "multiplication": Multiplication, "copy": Copy,
-         "temporal order": TemporalOrder, "continual Reber": ContinualReber, "timing": Timing, "digits": Digits}
+         "temporal order": TemporalOrder, "continual Reber": ContinualReber, "timing": Timing, "digits": Digits,
+         "recall": Recall, "agreement": Agreement}
 
 __all__ = ["TASKS", "Batch", "Task", *(task.__name__ for task in TASKS.values())]

@@ -21,6 +21,12 @@ def choice(value, options, name):
                                style={"description_width": LABEL}, layout={"width": CONTROL})
 
 
+def entry(value, name):
+    """A line of text, taken when Enter is pressed or the line is left."""
+    return ipywidgets.Text(value=value, description=name, continuous_update=False,
+                           style={"description_width": LABEL}, layout={"width": "auto", "grid_column": "1 / -1"})
+
+
 class Explorer(ipywidgets.VBox):
     """Controls above a picture that follows them: `picture.value = draw(compute(settings))` at every change.
 

@@ -1,0 +1,67 @@
+"""Small grammars for the three kinds of sentences with a gap: clouds … sky, France … French, the man … goes … his.
+
+Every sentence comes with any number of phrases between the word that decides and the word that it decides. A phrase
+has four words or three, so the gap is known to the word.
+"""
+import numpy as np
+
+from .vocabulary import Vocabulary
+
+PLACES = {"clouds": "sky", "fish": "sea", "trains": "station", "books": "library", "cows": "meadow", "stars": "night",
+          "cars": "garage", "birds": "tree"}
+LANGUAGES = {"france": "french", "spain": "spanish", "china": "chinese", "italy": "italian", "japan": "japanese",
+             "greece": "greek", "turkey": "turkish", "sweden": "swedish"}
+PEOPLE = {"man": "he", "boy": "he", "king": "he", "woman": "she", "girl": "she", "queen": "she", "men": "they",
+          "boys": "they", "kings": "they", "women": "they", "girls": "they", "queens": "they"}  # noun: what it is
+VERB = {"he": "goes", "she": "goes", "they": "go"}
+PRONOUN = {"he": "his", "she": "her", "they": "their"}
+ASIDES = ("we had a dog ,", "the winters were long ,", "it rained a lot ,", "my aunt was kind ,",
+          "there was no school ,", "nobody had a car ,", "the bread was good ,", "we sang all day ,")
+NEAR = ("near the", "behind the", "beside the", "before the")  # and a noun: a person who misleads
+WORDS = Vocabulary(dict.fromkeys(word for text in (
+    *PLACES, *PLACES.values(), *LANGUAGES, *LANGUAGES.values(), *PEOPLE, *VERB.values(), *PRONOUN.values(), *ASIDES,
+    *NEAR, "the are in . i grew up speak fluent home with dog who wore a wig") for word in text.split()))
+SENTENCES = {"train": 30_000, "test": 3_000}
+
+
+def story(part="train"):
+    """A long list of words: sentences of the three kinds one after the other, each with a gap of its own, drawn at
+    random from a seed for each part. Raises ValueError for another part."""
+    if part not in SENTENCES:
+        raise ValueError(f"part is {part!r}, expected {' or '.join(SENTENCES)}")
+    rng = np.random.default_rng(tuple(SENTENCES).index(part))
+    return [word for _ in range(SENTENCES[part]) for word in sentence(rng).split()]
+
+
+def sentence(rng):
+    """One sentence: half of them of people, a quarter each of countries and of places."""
+    return (people, people, countries, places)[rng.integers(4)](rng)
+
+
+def people(rng):
+    """the man who wore a wig near the women goes home with his dog .   Four phrases at most, and the wig."""
+    noun = draw(rng, PEOPLE)
+    who = PEOPLE[noun]
+    near = [f"{draw(rng, NEAR)} {draw(rng, PEOPLE)}" for _ in range(rng.integers(5))]
+    wig = ["who wore a wig"] if rng.random() < .3 else []
+    return " ".join(["the", noun, *wig, *near, VERB[who], "home with", PRONOUN[who], "dog ."])
+
+
+def countries(rng):
+    """i grew up in france , we had a dog , i speak fluent french .   Three asides at most."""
+    country = draw(rng, LANGUAGES)
+    return " ".join(["i grew up in", country, ",", *asides(rng, 3), "i speak fluent", LANGUAGES[country], "."])
+
+
+def places(rng):
+    """the clouds , it rained a lot , are in the sky .   One aside at most."""
+    thing = draw(rng, PLACES)
+    return " ".join(["the", thing, ",", *asides(rng, 1), "are in the", PLACES[thing], "."])
+
+
+def asides(rng, most):
+    return [draw(rng, ASIDES) for _ in range(rng.integers(most + 1))]
+
+
+def draw(rng, options):
+    return list(options)[rng.integers(len(options))]

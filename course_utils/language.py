@@ -1,0 +1,90 @@
+"""A model of a language: how well it predicts, what it writes, what a prediction owes to earlier symbols."""
+import numpy as np
+
+from .backprop import input_gradients
+from .checks import as_real, as_size
+from .losses import softmax
+from .model import predict
+from .tasks.base import one_hot
+from .tasks.text import NextSymbol
+
+
+def log_probabilities(outputs):
+    """ln softmax of the outputs (…, O), in nats."""
+    shifted = outputs - outputs.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def bits_per_symbol(model, symbols, n_streams=32, length=100):
+    """−(1/N) Σ log₂ p(symbol | all before it in its stream): the text is cut into `n_streams` parts, each read from
+    its beginning with the state carried on, in pieces of `length` steps (what does not fill a piece is left out).
+
+    symbols (N,): numbers. Raises ValueError as `NextSymbol` does, for a text too short above all.
+    """
+    task = NextSymbol(symbols, model.readout.W_y.shape[1], length)
+    states, total, pieces = None, 0.0, task.pieces(n_streams)
+    for k in range(pieces):
+        batch = task.stream(k, n_streams)
+        outputs, trace = predict(model, batch.x, states)
+        states = trace.states[:, -1]
+        total -= np.take_along_axis(log_probabilities(outputs), batch.target[..., None], axis=-1).sum(dtype=float)
+    return float(total / (pieces * n_streams * length * np.log(2)))
+
+
+def read(model, symbols, state0=None):
+    """(probabilities (T, O) of the next symbol after each of the T symbols (numbers) of one text, trace).
+    Raises ValueError for an empty text or numbers outside 0 … D − 1."""
+    outputs, trace = predict(model, as_input(model, symbols), state0)
+    return softmax(outputs[:, 0]), trace
+
+
+def as_input(model, symbols):
+    """The symbols (T,) one-hot, (T, 1, D), in the dtype of the weights. Raises ValueError as `read` does."""
+    numbers, n = np.asarray(symbols), len(model.params.W_x)
+    if numbers.ndim != 1 or not numbers.size or not np.issubdtype(numbers.dtype, np.integer):
+        raise ValueError(f"symbols have shape {numbers.shape} and dtype {numbers.dtype}, expected (T,) of integers, "
+                         "one at least")
+    if numbers.min() < 0 or numbers.max() >= n:
+        raise ValueError(f"symbols hold {numbers.min()} … {numbers.max()}, expected 0 … {n - 1}")
+    return one_hot(numbers, n).astype(model.params.W_x.dtype)[:, None]
+
+
+def generate(model, start, n_symbols, rng, temperature=1.0):
+    """The model's continuation of the text `start` (numbers), (n_symbols,): each symbol drawn from
+    softmax(y / temperature), the likeliest one for temperature 0. Raises ValueError for an empty start or a negative
+    temperature."""
+    n_symbols, temperature = as_size("n_symbols", n_symbols, 0), as_real("temperature", temperature)
+    if temperature < 0:
+        raise ValueError(f"temperature is {temperature}, expected 0 or more")
+    outputs, trace = predict(model, as_input(model, start))
+    written = np.zeros(n_symbols, int)
+    for k in range(n_symbols):
+        written[k] = pick(outputs[-1, 0], rng, temperature)
+        outputs, trace = predict(model, as_input(model, written[k:k + 1]), trace.states[:, -1])
+    return written
+
+
+def pick(outputs, rng, temperature):
+    """One number, drawn from softmax(outputs / temperature); the largest output for temperature 0."""
+    if temperature == 0:
+        return int(np.argmax(outputs))
+    chances = softmax(outputs.astype(float) / temperature)
+    return min(int(np.searchsorted(np.cumsum(chances), rng.random())), len(chances) - 1)
+
+
+def influence(model, symbols, step, answer):
+    """‖∂ ln p(answer after `step`) / ∂x_t‖ for t = 0 … step, (step + 1,): what the prediction that follows the symbol
+    at `step` owes to each symbol up to it.
+
+    Raises ValueError as `read` does, for a step outside 0 … T − 1 and an answer outside 0 … O − 1.
+    """
+    x = as_input(model, symbols)
+    step = as_size("step", step, 0, len(x) - 1)
+    answer = as_size("answer", answer, 0, model.readout.W_y.shape[1] - 1)
+    outputs, trace = predict(model, x[:step + 1])
+    slope = -softmax(outputs[-1, 0])
+    slope[answer] += 1
+    dstates = np.zeros_like(trace.states)
+    dstates[0, -1] = slope @ model.readout.W_y.T
+    dx = input_gradients(model.cell, model.params, trace, dstates)
+    return np.linalg.norm(dx[:, 0], axis=1)

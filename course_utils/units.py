@@ -1,0 +1,50 @@
+"""What does a unit of a trained network carry, and what is lost without it?"""
+import numpy as np
+
+from .checks import as_array
+from .params import Params
+
+
+def separability(values, labels):
+    """How well one number tells two groups apart: the chance that, of one member of each, the one of the group `labels`
+    has the larger value (area under the ROC curve), or the smaller if that is likelier; 0.5 says nothing, 1 all.
+
+    values (…, N), labels (N,) booleans; ties count half. Returns (…). Raises ValueError for other shapes or a group
+    that is empty.
+    """
+    values, labels = np.asarray(values), np.asarray(labels)
+    if labels.dtype != bool or values.shape[-1:] != labels.shape or labels.all() or not labels.any():
+        raise ValueError(f"labels have shape {labels.shape} and dtype {labels.dtype}, expected {values.shape[-1:]} of "
+                         "bool, some True and some False")
+    ones, others = values[..., labels, None], values[..., None, ~labels]
+    share = (ones > others).mean(axis=(-2, -1)) + (ones == others).mean(axis=(-2, -1)) / 2
+    return np.maximum(share, 1 - share)
+
+
+def mean_output(trace):
+    """(H,) the mean of h over all steps and sequences of a trace."""
+    return trace.states[0, 1:].mean(axis=(0, 1))
+
+
+def silence(model, directions, mean):
+    """A copy of the model in which h holds its mean along some directions, whatever happens: nobody reads them.
+
+    With P the projection onto the directions, W_h becomes (I − P) W_h and b becomes b + mean P W_h; the readout
+    likewise. For a cell that is read through h alone that is the same as replacing h by h + (mean − h) P at every step.
+    directions: (H, r) orthonormal columns, or a list of units. mean (H,). Raises ValueError for shapes that don't fit,
+    columns that are not orthonormal, or a GRU, whose h is its memory too.
+    """
+    n_hidden, dtype = len(model.params.W_h), model.params.W_h.dtype
+    if model.cell.forget_gate and model.cell.states == ("h",):
+        raise ValueError(f"{model.cell.__name__} reads its h not through W_h alone: it is what it remembers")
+    directions = np.asarray(directions)
+    if np.issubdtype(directions.dtype, np.integer):
+        directions = np.eye(n_hidden)[:, directions.ravel()]
+    V = as_array("directions", directions, (n_hidden, "r")).astype(dtype)
+    if not np.allclose(V.T @ V, np.eye(V.shape[1]), atol=1e-4):
+        raise ValueError("directions are not orthonormal columns")
+    mean = as_array("mean", mean, (n_hidden,)).astype(dtype) @ V
+    W_h, W_y = V.T @ model.params.W_h, V.T @ model.readout.W_y
+    params = model.params | {"W_h": model.params.W_h - V @ W_h, "b": model.params.b + mean @ W_h}
+    readout = {"W_y": model.readout.W_y - V @ W_y, "b_y": model.readout.b_y + mean @ W_y}
+    return type(model)(model.cell, Params(params), Params(readout))

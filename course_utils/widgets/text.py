@@ -1,0 +1,83 @@
+"""Notebook 14: a text of the reader's own, what the network holds while it reads, and which symbol it expects next."""
+from html import escape
+
+import numpy as np
+
+from ..coloured_text import lay_out, shades
+from ..language import influence, read
+from ..svg import WIDTH, picture
+from .explorer import Explorer, choice, entry, slider
+
+STATE, OWES = "cell state c of the unit", "what the prediction owes to each symbol"
+LINE, COLUMNS, BARS, TOP = 26, 84, 8, 14
+
+
+def reading(model, vocabulary, tokens, shown, unit):
+    """What the model makes of the tokens: the value to be shown for each, whether values have signs, and the likeliest
+    next symbols with their probabilities, the first being the prediction. Raises ValueError for an empty text or a
+    token outside the vocabulary."""
+    numbers = vocabulary.encode(tokens)
+    chances, trace = read(model, numbers)
+    best = np.argsort(-chances[-1], kind="stable")[:BARS]
+    if shown == STATE:
+        values = trace.states[-1, 1:, 0, unit]
+    else:
+        values = influence(model, numbers, len(numbers) - 1, int(best[0]))
+    return {"tokens": tokens, "values": values, "signed": shown == STATE, "shown": shown, "unit": unit,
+            "next": list(zip(vocabulary.decode(best), chances[-1, best].tolist()))}
+
+
+def draw_reading(found):
+    """The text on its colours, and below it a bar for each of the likeliest next symbols."""
+    places, rows = lay_out(found["tokens"], COLUMNS)
+    wide, bottom = (WIDTH - 4) / COLUMNS, TOP + LINE * rows + 34
+    parts = [_token(token, 2 + column * wide, TOP + row * LINE, wide, *shade) for token, (row, column), shade in
+             zip(found["tokens"], places, shades(found["values"], signed=found["signed"]))]
+    parts.append(f'<text x="2" y="{bottom - 12}">next:</text>')
+    for k, (token, chance) in enumerate(found["next"]):
+        y = bottom + 20 * k
+        parts.append(f'<text x="110" y="{y + 12}" text-anchor="end" font-family="monospace">{_visible(token)}</text>'
+                     f'<rect x="118" y="{y}" width="{500 * chance:.1f}" height="15" fill="#D55E00"/>'
+                     f'<text x="{126 + 500 * chance:.1f}" y="{y + 12}">{100 * chance:.1f} %</text>')
+    return picture([_Svg("".join(parts))], WIDTH, bottom + 20 * BARS + 4, say_reading(found))
+
+
+def say_reading(found):
+    """The prediction in words."""
+    (first, p), (second, q) = found["next"][:2]
+    largest = found["tokens"][int(np.argmax(np.abs(found["values"])))]
+    return (f"Likeliest next: {_visible(first)} ({100 * p:.1f} %), then {_visible(second)} ({100 * q:.1f} %). "
+            f"Strongest colour: {_visible(largest)}.")
+
+
+def text_explorer(model, vocabulary, text, *, unit=0, presets=None, characters=False):
+    """Type a text, words with spaces between them or characters, and see what the model makes of it. presets: texts by
+    name. Words outside the vocabulary are an error that says which."""
+    def compute(settings):
+        tokens = list(settings["text"]) if characters else settings["text"].split()
+        return reading(model, vocabulary, tokens, settings["shown"], settings["unit"])
+
+    controls = {"text": entry(text, "text, then Enter"), "shown": choice(STATE, (STATE, OWES), "colour"),
+                "unit": slider(unit, 0, len(model.params.W_h) - 1, 1, "unit", "number")}
+    return Explorer("text explorer", compute, draw_reading, controls, words=say_reading,
+                    presets={name: {"text": own} for name, own in (presets or {}).items()},
+                    uses=lambda settings: set(controls) - ({"unit"} if settings["shown"] == OWES else set()))
+
+
+class _Svg:
+    """SVG that is drawn already, where `picture` expects a panel."""
+
+    def __init__(self, text):
+        self.svg = lambda: text
+
+
+def _token(token, x, y, wide, colour, ink):
+    """A token on its colour, in a fixed width for each character."""
+    width = wide * len(token)
+    return (f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{LINE - 4}" fill="{colour}"/>'
+            f'<text x="{x:.1f}" y="{y + 16}" font-family="monospace" font-size="13" fill="{ink}" '
+            f'textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs">{_visible(token, " ")}</text>')
+
+
+def _visible(token, newline="⏎"):
+    return escape({"\n": newline, " ": "\N{OPEN BOX}" if newline == "⏎" else " "}.get(token, token))
