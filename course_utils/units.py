@@ -16,9 +16,15 @@ def separability(values, labels):
     if labels.dtype != bool or values.shape[-1:] != labels.shape or labels.all() or not labels.any():
         raise ValueError(f"labels have shape {labels.shape} and dtype {labels.dtype}, expected {values.shape[-1:]} of "
                          "bool, some True and some False")
-    ones, others = values[..., labels, None], values[..., None, ~labels]
-    share = (ones > others).mean(axis=(-2, -1)) + (ones == others).mean(axis=(-2, -1)) / 2
+    share = np.apply_along_axis(_share_above, -1, values, labels)
     return np.maximum(share, 1 - share)
+
+
+def _share_above(values, labels):
+    """The share of pairs in which the member of the group `labels` is larger, ties counted half."""
+    others = np.sort(values[~labels])
+    below = sum(np.searchsorted(others, values[labels], side) for side in ("left", "right")) / 2
+    return below.mean() / len(others)
 
 
 def mean_output(trace):

@@ -10,11 +10,13 @@ from course_utils import LSTM, init_model, loss_and_gradients, softmax_cross_ent
 from course_utils.tasks import (
     TASKS,
     Adding,
+    Agreement,
     ContinualReber,
     Copy,
     Digits,
     Latch,
     Multiplication,
+    Recall,
     TemporalOrder,
     Timing,
     digits,
@@ -23,7 +25,8 @@ from course_utils.tasks.reber import SYMBOLS, automaton
 
 EXAMPLES = (Latch(20), Latch(9, shown=3, noise=0), Adding(20), Adding(3), Multiplication(11), Copy(5), Copy(1, 2, 3),
             TemporalOrder(10), TemporalOrder(40, 3), TemporalOrder(100, layout="hochreiter"),
-            TemporalOrder(100, 3, "hochreiter"), ContinualReber(50), Timing(4), Timing(1, 3), Digits(), Digits(7))
+            TemporalOrder(100, 3, "hochreiter"), ContinualReber(50), Timing(4), Timing(1, 3), Digits(), Digits(7),
+            Recall(), Recall(3), Recall(1, "place"), Agreement(), Agreement(5))
 each_task = pytest.mark.parametrize("task", EXAMPLES, ids=repr)
 
 
@@ -95,11 +98,12 @@ def test_every_name_is_a_task_and_fields_are_settings():
     ("multiplication", {"length": 9}, Multiplication(9)), ("copy", {"delay": 9}, Copy(9, 8, 10)),
     ("temporal order", {"length": 20}, TemporalOrder(20, 2, "pascanu")),
     ("continual Reber", {"length": 9}, ContinualReber(9)), ("timing", {"interval": 9}, Timing(9, 5)),
-    ("digits", {}, Digits(0))))
+    ("digits", {}, Digits(0)), ("recall", {}, Recall(0, "language")), ("agreement", {}, Agreement(0))))
 def test_names_defaults_and_criteria_are_those_documented(name, settings, expected):
     task = TASKS[name](**settings)
     assert task == expected and type(task) is type(expected)
-    tolerance, n_test = {"digits": (.1, 360), "continual Reber": (.1, 100)}.get(name, (.01, 10_000))
+    tolerance, n_test = {"digits": (.1, 360), "continual Reber": (.1, 100), "recall": (.01, 1000),
+                         "agreement": (.01, 1000)}.get(name, (.01, 10_000))
     assert (task.tolerance, task.n_test) == (tolerance, n_test)
 
 
@@ -386,7 +390,9 @@ def test_missing_digits_name_the_command(monkeypatch, tmp_path):
     (lambda: TemporalOrder(20, 4), ("n_symbols is 4", "2, 3")),
     (lambda: TemporalOrder(20, layout="lstm"), ("layout is 'lstm'", "'pascanu', 'hochreiter'")),
     (lambda: ContinualReber(0), ("length is 0",)), (lambda: Timing(0), ("interval is 0",)),
-    (lambda: Timing(3, n_spikes=0), ("n_spikes is 0",)), (lambda: Digits(-1), ("blanks is -1", "at least 0"))))
+    (lambda: Timing(3, n_spikes=0), ("n_spikes is 0",)), (lambda: Digits(-1), ("blanks is -1", "at least 0")),
+    (lambda: Recall(-1), ("phrases is -1", "at least 0")), (lambda: Recall(0, "star"), ("kind is 'star'", "'place'")),
+    (lambda: Agreement(1.5), ("phrases is 1.5", "whole number"))))
 def test_tasks_refuse(make, words):
     with pytest.raises(ValueError) as error:
         make()

@@ -1,6 +1,5 @@
 """Sentences with a gap: the word that is asked for was decided by one word, many words ago."""
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -44,8 +43,8 @@ class Sentences(Task):
 @dataclass(frozen=True)
 class Recall(Sentences):
     """kind "language": "i grew up in france , … i speak fluent" → french. kind "place": "the clouds , … are in the" →
-    sky. Asides of four words each make the gap, of 4 · phrases + 4 words from the cause to the answer. Eight pairs of
-    words, equally likely: baseline ln 8. Solved with less than 1 % of 1000 fresh sentences wrong (ours)."""
+    sky. Asides of five words each (a comma is one) make the gap: 5 · phrases + 5 from the cause to the answer. Eight
+    pairs of words, equally likely: baseline ln 8. Solved with less than 1 % of 1000 fresh sentences wrong (ours)."""
 
     phrases: int = 0
     kind: str = "language"
@@ -57,7 +56,7 @@ class Recall(Sentences):
 
     @property
     def gap(self):
-        return 4 * self.phrases + 4
+        return 5 * self.phrases + 5
 
     def batch(self, rng, n):
         pairs, before, after = ((LANGUAGES, "i grew up in", "i speak fluent") if self.kind == "language"
@@ -75,8 +74,8 @@ class Agreement(Sentences):
     stands between. The gap, from the noun to the verb, is 3 · phrases + 1 words; the pronoun comes three words later.
 
     Singular and plural are equally likely, so are men and women among both; every person of a phrase is drawn from all
-    nouns. baseline: both answers without memory of the noun: ½ ln 2 for the verb, and for the pronoun, after the verb
-    has told the number, ½ · ½ ln 2: ¾ ln 2 nats a word is what is left over. Solved as `Recall`.
+    nouns. baseline: without memory of the noun the verb costs ln 2, the pronoun, once the verb has told the number,
+    ½ ln 2: the mean of the two is ¾ ln 2 nats, and at most half of the sentences are right. Solved as `Recall`.
     """
 
     phrases: int = 0
@@ -86,10 +85,6 @@ class Agreement(Sentences):
     def gap(self):
         return 3 * self.phrases + 1
 
-    @cached_property
-    def _nouns(self):
-        return numbers(" ".join(PEOPLE))
-
     def batch(self, rng, n):
         nouns = list(PEOPLE)
         plural = np.array([PEOPLE[noun] == "they" for noun in nouns])
@@ -97,5 +92,5 @@ class Agreement(Sentences):
         who = [PEOPLE[nouns[k]] for k in which]
         others = phrases(rng, [f"{near} {noun}" for near in NEAR for noun in nouns], self.phrases, n)
         verb, pronoun = (np.array([WORDS.numbers[table[w]] for w in who]) for table in (VERB, PRONOUN))
-        words = join(n, numbers("the"), self._nouns[which][None], others, verb[None], numbers("home with"))
+        words = join(n, numbers("the"), numbers(" ".join(nouns))[which][None], others, verb[None], numbers("home with"))
         return self.ask(words, [len(words) - 4, len(words) - 1], np.stack([verb, pronoun]))
