@@ -55,14 +55,16 @@ def colour_text(ax, tokens, values, *, limit=None, signed=True, columns=80, mark
     return ax
 
 
-def text_figure(tokens, rows, *, columns=80, width=9.0, **options):
-    """A figure that shows the text once for each entry of `rows`, {label: values}, as `colour_text` draws it with
+def text_figure(texts, *, columns=80, width=9.0, **options):
+    """A figure with several texts, {label: (tokens, values)}, one below the other, as `colour_text` draws them with
     `options`."""
-    label, height = .32, lay_out(tokens, columns)[1] * width / columns / EM * LINE  # inches
-    fig = plt.figure(figsize=(width, (height + label) * len(rows)), layout="none")
-    for k, (name, values) in enumerate(rows.items()):
-        bottom = 1 - (k + 1) / len(rows)
-        ax = fig.add_axes((0, bottom, 1, height / (height + label) / len(rows)))
+    label, line = .32, width / columns / EM * LINE  # inches
+    heights = [label + line * lay_out(tokens, columns)[1] for tokens, _ in texts.values()]
+    fig = plt.figure(figsize=(width, sum(heights)), layout="none")
+    top = sum(heights)
+    for (name, (tokens, values)), height in zip(texts.items(), heights):
+        top -= height
+        ax = fig.add_axes((0, top / sum(heights), 1, (height - label) / sum(heights)))
         colour_text(ax, tokens, values, columns=columns, **options)
-        fig.text(0, bottom + (height + .05) / (height + label) / len(rows), name, fontsize="medium", va="bottom")
+        fig.text(0, (top + height - label + .05) / sum(heights), name, fontsize="medium", va="bottom")
     return fig

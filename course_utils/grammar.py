@@ -65,3 +65,16 @@ def asides(rng, most):
 
 def draw(rng, options):
     return list(options)[rng.integers(len(options))]
+
+
+def bits_per_word():
+    """The entropy of the story, in bits a word: what nobody can predict. The choices of a sentence, each equally likely
+    but for the wig, over its mean length."""
+    person, phrase, aside = (np.log2(n) for n in (len(PEOPLE), len(NEAR) * len(PEOPLE), len(ASIDES)))
+    wig = -.3 * np.log2(.3) - .7 * np.log2(.7)
+    bits = {people: person + np.log2(5) + 2 * phrase + wig, countries: np.log2(len(LANGUAGES) * 4) + 1.5 * aside,
+            places: np.log2(len(PLACES) * 2) + .5 * aside}
+    words = {people: 8 + 2 * 3 + .3 * 4, countries: 11 + 1.5 * 5, places: 8 + .5 * 5}
+    chances = {people: .5, countries: .25, places: .25}
+    return float((1.5 + sum(chances[kind] * bits[kind] for kind in bits))
+                 / sum(chances[kind] * words[kind] for kind in bits))

@@ -31,6 +31,28 @@ def bits_per_symbol(model, symbols, n_streams=32, length=100):
     return float(total / (pieces * n_streams * length * np.log(2)))
 
 
+def bits_with_context(model, symbols, places, n):
+    """The mean of −log₂ p(symbol | the n symbols before it, read from a zero state) at the given places of a text.
+    Raises ValueError for n < 1, or a place that has fewer than n symbols before it."""
+    symbols, places = np.asarray(symbols), np.asarray(places)
+    if places.min() < as_size("n", n) or places.max() >= len(symbols):
+        raise ValueError(f"places go from {places.min()} to {places.max()}, expected {n} … {len(symbols) - 1}")
+    x = one_hot(symbols[places - n + np.arange(n)[:, None]], len(model.params.W_x))
+    chosen = log_probabilities(predict(model, x)[0][-1])[np.arange(len(places)), symbols[places]]
+    return float(-chosen.mean() / np.log(2))
+
+
+def preferences(model, symbols, target, kinds):
+    """({kind: the share of its symbols, where they are due, that the model prefers to all others of the kind}, trace).
+
+    symbols, target (T, B): numbers that are read, and those that are due after them. kinds: {name: numbers}.
+    """
+    outputs, trace = predict(model, one_hot(symbols, len(model.params.W_x)))
+    due = {kind: np.isin(target, some) for kind, some in kinds.items()}
+    return {kind: float(np.mean(np.asarray(some)[outputs[due[kind]][:, some].argmax(axis=-1)] == target[due[kind]]))
+            for kind, some in kinds.items()}, trace
+
+
 def read(model, symbols, state0=None):
     """(probabilities (T, O) of the next symbol after each of the T symbols (numbers) of one text, trace).
     Raises ValueError for an empty text or numbers outside 0 … D − 1."""

@@ -1,4 +1,6 @@
-"""The peer of a recurrent network that has no memory but a window: how often did what follow the last n − 1 symbols?"""
+"""Peers of a recurrent network: n-grams, which have no memory but a window, and a compressor, which forgets nothing."""
+import lzma
+
 import numpy as np
 
 from .checks import as_size
@@ -29,12 +31,13 @@ class NGrams:
             kinds = np.diff(np.r_[first, len(grams)])
             self.tables.append((grams, counts, contexts, np.add.reduceat(counts, first), kinds))
 
-    def probabilities(self, symbols):
+    def probabilities(self, symbols, n=None):
         """(N,) p(symbol | the n − 1 symbols before it); the first ones, with fewer before them, from shorter windows.
-        Raises ValueError for an empty text or other numbers."""
-        symbols = self._check(symbols)
+        n: at most that of the model, which it is if left out. Raises ValueError for another n, an empty text or other
+        numbers."""
+        symbols, n = self._check(symbols), as_size("n", self.n if n is None else n, 1, self.n)
         p = np.full(len(symbols), 1 / self.n_symbols)
-        for k, (grams, counts, contexts, totals, kinds) in enumerate(self.tables[:len(symbols)], 1):
+        for k, (grams, counts, contexts, totals, kinds) in enumerate(self.tables[:min(n, len(symbols))], 1):
             windows = self._windows(symbols, k)
             c, total, d = look_up(windows, grams, counts), *(
                 look_up(windows // self.n_symbols, contexts, table) for table in (totals, kinds))
@@ -42,9 +45,9 @@ class NGrams:
             p[k - 1:][seen] = ((c + d * p[k - 1:]) / np.maximum(total + d, 1))[seen]
         return p
 
-    def bits_per_symbol(self, symbols):
+    def bits_per_symbol(self, symbols, n=None):
         """−(1/N) Σ log₂ p of a text's symbols. Raises ValueError as `probabilities` does."""
-        return float(-np.mean(np.log2(self.probabilities(symbols))))
+        return float(-np.mean(np.log2(self.probabilities(symbols, n))))
 
     def _windows(self, symbols, k):
         """(N − k + 1,) each k symbols in a row as one number, the oldest most significant."""
@@ -60,6 +63,14 @@ class NGrams:
         if symbols.min() < 0 or symbols.max() >= self.n_symbols:
             raise ValueError(f"symbols hold {symbols.min()} … {symbols.max()}, expected 0 … {self.n_symbols - 1}")
         return symbols
+
+
+def compressed_bits(text, after=""):
+    """Bits per character that LZMA needs for `text` when it has read `after` before it: what copying can do, with a
+    memory of the whole text (8 MiB)."""
+    rule = [{"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": 1 << 23}]
+    whole, before = (len(lzma.compress(some.encode(), lzma.FORMAT_RAW, filters=rule)) for some in (after + text, after))
+    return 8 * (whole - before) / len(text)
 
 
 def look_up(wanted, keys, values):

@@ -45,6 +45,17 @@ def as_png(fig):
     return buffer.getvalue()
 
 
+def plot_runs(ax, rows, x, y, styles):
+    """A line for each row["name"] through the means of y(row) over row[x]; rows of one name at one x are seeds, and
+    dots. styles: {name: (colour, linestyle)}."""
+    for name, (colour, dashes) in styles.items():
+        xs, ys = np.array([(row[x], y(row)) for row in rows if row["name"] == name], float).T
+        places = np.unique(xs)
+        ax.plot(places, [ys[xs == place].mean() for place in places], linestyle=dashes, color=colour, label=name)
+        ax.plot(xs, ys, "o", color=colour, markersize=4, alpha=.5)
+    return ax
+
+
 def powers_of_ten(axis):
     """Label an axis that carries log10 values as 10⁰, 10⁻⁵ …: a log axis for numbers too small for a float."""
     axis.set_major_locator(MaxNLocator(integer=True))

@@ -49,13 +49,15 @@ class History:
 
 
 def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=None, clip_value=None, regulariser=0.0,
-        truncate=None, carry=False, log_every=10, test_every=None, checkpoint=None, checkpoint_every=30.0,
-        progress=True):
+        truncate=None, carry=False, restart_every=None, log_every=10, test_every=None, checkpoint=None,
+        checkpoint_every=30.0, progress=True):
     """Train `model` (its weights change in place) on batches of `task` until iteration `n_iterations`; a `History`.
 
     clip_norm, clip_value: clip the gradient by its norm, or each entry. regulariser: weight of Pascanu's regulariser.
     truncate: truncated back-propagation through so many steps. carry: each batch goes on with the states that the
     last one ended with; batch k is then `task.stream(k, batch_size)`, else `task.batch(rng, batch_size)`.
+    restart_every: with carry, each sequence begins anew from zero after so many batches, the sequences taking turns:
+    a network that never saw the zero state again after the first batch need not cope with it.
     test_every: after so many iterations try `task.n_test` fresh sequences and stop once they are answered.
     checkpoint: a file, written every `checkpoint_every` seconds, at the end and when interrupted. If it is there
     already, training goes on from it and ends as if it had never stopped, to the last bit. progress: show a bar.
@@ -67,8 +69,8 @@ def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=N
                "carry": bool(carry), "log_every": as_size("log_every", log_every)}
     options |= {name: None if value is None else as_real(name, value, above=0)
                 for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value))}
-    options |= {name: None if value is None else as_size(name, value)
-                for name, value in (("truncate", truncate), ("test_every", test_every))}
+    options |= {name: None if value is None else as_size(name, value) for name, value in (
+        ("truncate", truncate), ("test_every", test_every), ("restart_every", restart_every))}
     from tqdm.auto import tqdm  # it looks for ipywidgets, which the rest of the package can do without
 
     training = _Training(model, task, optimiser, rng, options)
@@ -113,6 +115,15 @@ def reach(total, least=1e-3):
     return len(norms) - 1 - earliest(norms, least * norms[-1])
 
 
+def carried(trace, k, restart_every=None):
+    """The states (K, B, H) with which batch k begins after a batch with this trace: its last ones, but for the
+    sequences b with (k + b) divisible by `restart_every`, which begin with zeros."""
+    states = trace.states[:, -1].copy()
+    if restart_every is not None:
+        states[:, (k + np.arange(states.shape[1])) % restart_every == 0] = 0
+    return states
+
+
 class _Training:
     """A training that can be put down between two iterations and taken up again."""
 
@@ -135,8 +146,8 @@ class _Training:
             raise TrainingDiverged(self.iteration + 1, error, self.log) from None
         self.whole = False
         self.optimiser.step(self.model.weights, grads)
-        self.states = found.trace.states[:, -1].copy() if options["carry"] else None
         self.iteration += 1
+        self.states = carried(found.trace, self.iteration, options["restart_every"]) if options["carry"] else None
         self.note(found, norm)
         self.whole, self.drawn_from = True, None
 

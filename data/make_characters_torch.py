@@ -17,7 +17,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from course_utils.experiments import results
-from course_utils.experiments.language import SETUPS
+from course_utils.experiments.language import RESTART, SETUPS
 
 SETUP = SETUPS["characters"]
 
@@ -56,6 +56,8 @@ def epoch(model, task, lr, state):
         loss.backward()
         nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
+        restart = (k + 1 + torch.arange(SETUP.streams)) % RESTART == 0
+        states = tuple(torch.where(restart[:, None], 0.0, state) for state in states)
         if (k + 1) % 10 == 0 or k == 0:
             losses.append(loss.item())
     return np.mean(losses) / math.log(2), {"optimiser": optimiser.state_dict(), "states": states, "iteration": k + 1}
@@ -82,7 +84,7 @@ def train_all(out):
     for lr, first in stages[len(rows):]:
         start = time.perf_counter()
         bits, state = epoch(model, train, lr, {} if first else state)
-        rows.append({"epoch": len(rows) + 1, "train_bits": bits, "test_bits": test_bits(model, test),
+        rows.append({"epoch": len(rows) + 1, "train_bits": float(bits), "test_bits": float(test_bits(model, test)),
                      "seconds": round(time.perf_counter() - start), "torch": torch.__version__})
         torch.save((rows, model.state_dict(), state), part)
         print(rows[-1], flush=True)

@@ -189,7 +189,7 @@ class Explorer:
         return " ".join(shown) or ("a traceback" if "Traceback" in self.area.inner_text() else "")
 
     def try_all(self):
-        """Move every slider, choose every option, press every button; after each, Reset."""
+        """Move every slider, choose every option, shorten every text, press every button; after each, Reset."""
         assert not self.trouble(), f"before any movement: {self.trouble()}"
         assert self.first, "no picture of class course-svg"
         sliders, lists = self.area.get_by_role("slider"), self.area.locator("select")
@@ -198,6 +198,10 @@ class Explorer:
             self.reset()
         for n in range(lists.count()):
             self.choose(lists.nth(n))
+            self.reset()
+        for text in self.area.locator(".widget-text input").all():
+            shorter = text.input_value().rsplit(" ", 1)[0]
+            self.change("a word less in the text", functools.partial(self.type_text, text, shorter))
             self.reset()
         for button in self.area.locator("button.widget-button").all():
             if button.inner_text() != "Reset":
@@ -224,6 +228,12 @@ class Explorer:
         number = box.locator(".widget-readout")
         number.fill(str(value))
         number.press("Enter")
+
+    @staticmethod
+    def type_text(field, text):
+        """Type a text into its field and press Enter."""
+        field.fill(text)
+        field.press("Enter")
 
     def drag(self, name, n):
         """Drag a slider to and fro by n quick movements."""

@@ -15,7 +15,8 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 WITH_SLIDERS = ("01_watch_a_gradient_vanish", "04_bound_the_jacobian_product", "06_tame_exploding_gradients",
-                "09_build_an_lstm_gate_by_gate", "11_move_the_gates", "13_learn_the_long_lag")
+                "09_build_an_lstm_gate_by_gate", "11_move_the_gates", "13_learn_the_long_lag",
+                "14_model_language")
 WITHOUT = ("05_compare_activations_and_initialisations", "07_try_to_learn_a_long_lag", "08_add_a_memory_cell",
            "10_backpropagate_through_the_lstm", "12_compare_gated_cells")
 TASKS = {  # of notebook 11: what to type beside which sliders to solve it
@@ -162,6 +163,22 @@ def test_sliders_without_effect_are_greyed_out(tasks):
     assert tasks.named_slider("forget bias").locator("xpath=ancestor::*[@disabled]").count() == 1
     assert tasks.named_slider("recurrent gain").locator("xpath=ancestor::*[@disabled]").count() == 0
     tasks.reset()
+
+
+def test_a_typed_sentence_is_answered(open_in_lab):
+    """Reading on, the network of notebook 14 asks for the subject's verb; words that it does not know are named."""
+    with open_in_lab("notebooks/14_model_language.ipynb") as notebook:
+        notebook.run()
+        explorer = notebook.explorers()[0]
+        field = explorer.area.locator(".widget-text input")
+        for noun, verb in (("man", "goes"), ("women", "go"), ("queen", "goes")):
+            text = f"the {noun} near the kings near the girl near the men near the boys"
+            explorer.change(f"typing {text!r}", functools.partial(explorer.type_text, field, text))
+            assert f"Likeliest next: {verb} (" in explorer.words()
+        explorer.type_text(field, "the dragon goes home")
+        explorer.area.locator(".course-error").wait_for()
+        assert "not in the vocabulary of 92: 'dragon'" in explorer.trouble()
+        explorer.reset()
 
 
 def test_keys_work_in_notebook_7(served):

@@ -14,12 +14,23 @@ import pytest
 
 from course_utils import CELLS, GRU, LSTM, SGD, TanhRNN, fit, init_model, predict, softmax, unroll
 from course_utils import checkpoints as files
+from course_utils.agreement import pulls, verb_odds
+from course_utils.annotations import annotate
 from course_utils.coloured_text import colour_text, lay_out, shades, text_figure
 from course_utils.corpora import CHARACTERS, TEST, TRAIN, UNKNOWN, module_source, python_text, reference
 from course_utils.experiments import language as trainings
-from course_utils.grammar import ASIDES, LANGUAGES, NEAR, PEOPLE, PLACES, PRONOUN, VERB, WORDS, story
-from course_utils.language import bits_per_symbol, generate, influence, log_probabilities, read
-from course_utils.ngrams import NGrams
+from course_utils.grammar import ASIDES, LANGUAGES, NEAR, PEOPLE, PLACES, PRONOUN, VERB, WORDS, bits_per_word, story
+from course_utils.language import (
+    bits_per_symbol,
+    bits_with_context,
+    generate,
+    influence,
+    log_probabilities,
+    preferences,
+    read,
+)
+from course_utils.ngrams import NGrams, compressed_bits
+from course_utils.plotting import plot_runs
 from course_utils.tasks import Agreement, Recall
 from course_utils.tasks.text import NextSymbol
 from course_utils.units import mean_output, separability, silence
@@ -224,6 +235,7 @@ def test_ngrams_are_witten_and_bells(n):
     slow = [slow_probability(train.tolist(), 5, n, tuple(test[:t].tolist()), test[t]) for t in range(30)]
     np.testing.assert_allclose(p, slow, rtol=1e-12)
     assert NGrams(train, 5, n).bits_per_symbol(test) == pytest.approx(-np.mean(np.log2(slow)))
+    np.testing.assert_array_equal(NGrams(train, 5, 6).probabilities(test, n), p)
 
 
 def test_ngram_probabilities_sum_to_one():
@@ -234,6 +246,7 @@ def test_ngram_probabilities_sum_to_one():
 
 def test_ngrams_refuse():
     refuses(("n is 0",), NGrams, TEXT, 5, 0)
+    refuses(("n is 3", "from 1 to 2"), NGrams(TEXT, 5, 2).probabilities, TEXT, 3)
     refuses(("n is 10", "at most 9 for 97"), NGrams, TEXT, 97, 10)
     refuses(("the text has 2 symbols", "n = 3"), NGrams, TEXT[:2], 5, 3)
     refuses(("symbols hold 0 … 4", "0 … 3"), NGrams, TEXT, 4, 2)
@@ -468,8 +481,9 @@ def test_colours_follow_the_values():
 
 
 def test_a_text_figure_shows_every_token():
-    fig = text_figure(["the", "man", "goes"], {"a": [0, 1, -1], "b": [1, 2, 3]}, columns=9, mark=(1,))
-    assert [[text.get_text() for text in ax.texts] for ax in fig.axes] == [["the", "man", "goes"]] * 2
+    texts = {"a": (["the", "man", "goes"], [0, 1, -1]), "b": (list("if x"), [1, 2, 3, 4])}
+    fig = text_figure(texts, columns=9, mark=(1,))
+    assert [[text.get_text() for text in ax.texts] for ax in fig.axes] == [["the", "man", "goes"], list("if x")]
     assert [text.get_text() for text in fig.texts] == ["a", "b"] and len(fig.axes[0].patches) == 4
     plt.close(fig)
     refuses(("values have shape (2,)", "(3,)"), colour_text, None, list("abc"), [1, 2])
@@ -478,3 +492,106 @@ def test_a_text_figure_shows_every_token():
 
 def test_setups_are_values():
     assert dataclasses.replace(TINY, hidden=7).first_model().params.W_h.shape == (7, 28)
+
+
+# annotations
+
+def test_characters_belong_to_comments_strings_and_brackets():
+    source = 'def f(a,\n      b):\n    # (no)\n    return "[x" + g(a)[1]  # end\n'
+    found = annotate(source)
+
+    def marked(name):
+        return "".join(letter if mark else "·" if letter != "\n" else "\n" for letter, mark in zip(source, found[name]))
+
+    assert marked("comment").splitlines() == ["········", "·········", "····# (no)", "·" * 27 + "# end"]
+    assert '"[x"' in marked("string") and marked("string").count("·") == len(source.replace("\n", "")) - 4
+    assert marked("bracket").splitlines()[0] == "·····(a," and marked("bracket").splitlines()[1] == "      b··"
+    assert marked("bracket").splitlines()[3].startswith("·" * 19 + "(a·[1·")
+    assert found["indentation"][source.index("return")] == 4 and found["column"][source.index("return")] == 4
+    assert found["column"][source.index("b)")] == 6 and found["indentation"][0] == 0
+
+
+def test_source_that_is_none_is_refused():
+    for source in ("(", "'''", "x = (1,\n"):
+        refuses(("no Python source",), annotate, source)
+    assert all(len(values) == 0 for values in annotate("").values())
+
+
+# agreement
+
+@pytest.mark.parametrize("subject, nearest", ((2.0, 0.5), (0.0, -1.0)))
+def test_pulls_are_those_that_made_the_odds(subject, nearest):
+    plural, near = RNG(0).random((2, 500)) < .5
+    odds = subject * plural + nearest * near + .3 + RNG(1).normal(0, .01, 500)
+    np.testing.assert_allclose(pulls(odds, plural, near), [subject, nearest], atol=.01)
+
+
+@pytest.mark.parametrize("phrases", (0, 2))
+def test_verb_odds_are_read_where_the_verb_is_due(phrases):
+    model, _, _ = trainings.stored("words")
+    odds, plural, near = verb_odds(model, phrases, 50)
+    batch = Agreement(phrases).batch(RNG(1), 50)
+    opening = "the clouds , are in the sky .".split()
+    for b in range(50):
+        words = WORDS.decode(batch.x[:, b].argmax(axis=-1))[:2 + 3 * phrases]
+        chances, _ = read(model, WORDS.encode([*opening, *words]))
+        go, goes = WORDS.encode(["go", "goes"])
+        assert odds[b] == pytest.approx(np.log(chances[-1, go] / chances[-1, goes]), abs=1e-3)
+        assert plural[b] == (PEOPLE[words[1]] == "they") and near[b] == (PEOPLE[words[-1]] == "they")
+    refuses(("phrases is -1",), verb_odds, model, -1)
+
+
+# with a short memory, and among a few symbols
+
+def test_a_short_context_is_read_from_the_zero_state():
+    model, places = small_model(), np.array([7, 50, 399])
+    bits = [-np.log2(read(model, TEXT[k - 4:k])[0][-1, TEXT[k]]) for k in places]
+    assert bits_with_context(model, TEXT, places, 4) == pytest.approx(np.mean(bits))
+    refuses(("places go from 7 to 399", "expected 8"), bits_with_context, model, TEXT, places, 8)
+    refuses(("expected 4 … 398",), bits_with_context, model, TEXT[:-1], places, 4)
+    refuses(("n is 0",), bits_with_context, model, TEXT, places, 0)
+
+
+def test_preferences_compare_the_symbols_of_a_kind_only():
+    model, x, target = small_model(), TEXT[:30].reshape(10, 3), TEXT[100:130].reshape(10, 3)
+    shares, trace = preferences(model, x, target, {"low": [0, 1], "high": np.array([2, 4])})
+    outputs = predict(model, np.eye(5)[x])[0]
+    assert trace.states.shape == (2, 11, 3, 4)
+    for kind, some in (("low", [0, 1]), ("high", [2, 4])):
+        right = [some[int(outputs[t, b, some].argmax())] == target[t, b] for t in range(10) for b in range(3)
+                 if target[t, b] in some]
+        assert shares[kind] == pytest.approx(np.mean(right))
+
+
+def test_a_compressor_copies_what_it_has_read():
+    text = python_text("test")[:4000]
+    alone, again = compressed_bits(text), compressed_bits(text, text)
+    assert 1.5 < alone < 6 and again < .2 and compressed_bits(text, "x" * 4000) == pytest.approx(alone, abs=.3)
+
+
+def test_runs_are_drawn_as_means_and_dots():
+    rows = [{"name": name, "gap": gap, "wrong": gap / 10 + seed} for name in "ab" for gap in (1, 3) for seed in (0, .2)]
+    fig, ax = plt.subplots()
+    plot_runs(ax, rows, "gap", lambda row: row["wrong"], {"a": ("red", "-"), "b": ("blue", ":")})
+    assert [line.get_label() for line in ax.lines if not line.get_label().startswith("_")] == ["a", "b"]
+    np.testing.assert_allclose(ax.lines[0].get_xydata(), [[1, .2], [3, .4]])
+    assert len(ax.lines[1].get_xdata()) == 4
+    plt.close(fig)
+
+
+def test_the_storys_entropy_is_that_of_counted_sentences():
+    """Against the empirical entropy of whole sentences: kinds, subjects, phrases and asides are all independent."""
+    sentences = " ".join(story()).split(" . ")
+    words = [len(s.removesuffix(" .").split()) + 1 for s in sentences]
+    surprises = []
+    for s in (s.split() for s in sentences):
+        if s[0] == "i":
+            n = sum(" ".join(s).count(aside) for aside in ASIDES)
+            surprises.append(-math.log2(1 / 4 / 8 / 4 / 8**n))
+        elif s[1] in PLACES:
+            n = sum(" ".join(s).count(aside) for aside in ASIDES)
+            surprises.append(-math.log2(1 / 4 / 8 / 2 / 8**n))
+        else:
+            n = sum(" ".join(s[2:]).count(near) for near in NEAR)
+            surprises.append(-math.log2(1 / 2 / 12 / 5 / 48**n * (.3 if "wig" in s else .7)))
+    assert bits_per_word() == pytest.approx(sum(surprises) / sum(words), rel=.004)

@@ -3,12 +3,25 @@ import base64
 import xml.etree.ElementTree as ET
 from html import unescape
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils import Params, SigmoidRNN, TanhRNN, backprop, init_params, step_jacobians, unroll
+from course_utils import (
+    LSTM,
+    Params,
+    SigmoidRNN,
+    TanhRNN,
+    backprop,
+    init_model,
+    init_params,
+    step_jacobians,
+    unroll,
+)
+from course_utils.language import influence, read
 from course_utils.svg import Panel, decades, one_decimal, picture, power
+from course_utils.vocabulary import Vocabulary
 from course_utils.widgets import (
     ACTIVATIONS,
     Explorer,
@@ -23,11 +36,14 @@ from course_utils.widgets import (
     gap_explorer,
     gate_explorer,
     player,
+    reading,
     results_explorer,
     results_of,
     slider,
+    text_explorer,
     wall,
 )
+from course_utils.widgets.text import OWES, STATE
 
 ROWS = [{"name": name, "cell": cell, "solved_at": at, "best": best, "baseline": .5, "reach_first": reach,
          "reach_last": 7}
@@ -43,7 +59,17 @@ EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explore
              "results": explore_results}
 
 
+def explore_text():
+    model = init_model(LSTM, 5, 4, 5, np.random.default_rng(0), recurrent="torch", gain=3.0)
+    return text_explorer(model, Vocabulary("abc \n"), "abcab", characters=True, presets={"other": "cc a"})
+
+
+EXPLORERS["text"] = explore_text
+
+
 def ends(control):
+    if isinstance(control, ipywidgets.Text):
+        return "a", "cab"
     return control.options if hasattr(control, "options") else (control.min, control.max)
 
 
@@ -162,6 +188,39 @@ def test_results_are_those_of_the_table():
     assert "Solved: b = 1 1 of 2 · no gates 0 of 1." == explorer.words.value
     svg = drawn(explorer)
     assert {"b = 1", "no gates"} <= {text.text for text in svg.iter() if text.text}
+
+
+def test_a_reading_is_what_the_model_makes_of_the_text():
+    model = init_model(LSTM, 5, 4, 5, np.random.default_rng(0), recurrent="torch", gain=3.0)
+    vocabulary, tokens = Vocabulary("abc \n"), list("ab c")
+    chances, trace = read(model, vocabulary.encode(tokens))
+    found = reading(model, vocabulary, tokens, STATE, 2)
+    np.testing.assert_array_equal(found["values"], trace.states[1, 1:, 0, 2])
+    assert [p for _, p in found["next"]] == sorted(chances[-1], reverse=True) and len(found["next"]) == 5
+    found = reading(model, vocabulary, tokens, OWES, 2)
+    np.testing.assert_array_equal(found["values"], influence(model, vocabulary.encode(tokens), 3, chances[-1].argmax()))
+
+
+def test_a_text_is_shown_with_its_predictions_and_strange_symbols_are_named():
+    explorer = explore_text()
+    explorer.set(text="ab\nc")
+    svg = drawn(explorer)
+    texts = [text.text for text in svg.iter() if text.tag.endswith("text")]
+    assert texts[:4] == ["a", "b", " ", "c"] and {"⏎", "\N{OPEN BOX}"} <= set(texts)
+    assert sum(text.endswith(" %") for text in texts) == 5 and "Likeliest next:" in explorer.words.value
+    explorer.set(shown=OWES)
+    assert explorer.controls["unit"].disabled and drawn(explorer)
+    explorer.set(text="axb<c")
+    assert "not in the vocabulary of 5: &#x27;&lt;&#x27;, &#x27;x&#x27;" in explorer.picture.value
+    explorer.set(text="")
+    assert "the text is empty" in explorer.picture.value
+
+
+def test_words_are_split_at_spaces():
+    model = init_model(LSTM, 3, 4, 3, np.random.default_rng(0))
+    explorer = text_explorer(model, Vocabulary(["one", "two", "<end>"]), "one  two one", unit=3)
+    assert [text.text for text in drawn(explorer).iter() if text.tag.endswith("text")][:3] == ["one", "two", "one"]
+    assert "&lt;end&gt;" in explorer.picture.value and explorer.controls["unit"].value == 3
 
 
 def test_picture_has_a_label_for_screen_readers():

@@ -27,14 +27,15 @@ from ..tasks.text import NextSymbol
 from ..training import fit
 from ..vocabulary import Vocabulary
 
+RESTART = 20
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 @dataclass(frozen=True)
 class Setup:
     """text("train" or "test") gives the symbols. Truncated back-propagation over `length` steps, the state carried on,
-    in `streams` parts of the text at once, gradient clipped to norm 1; stages: Adam's learning rate, and for how many
-    epochs."""
+    in `streams` parts of the text at once, each from a zero state again after RESTART pieces; gradient clipped to norm
+    1; stages: Adam's learning rate, and for how many epochs."""
 
     text: Callable
     vocabulary: Vocabulary
@@ -55,7 +56,7 @@ class Setup:
     def train(self, model, task, n_iterations, lr=None, **options):
         """`fit` up to iteration n_iterations, the log; lr: that of the first stage if left out."""
         return fit(model, task, Adam(lr or self.stages[0][0]), np.random.default_rng(0), n_iterations,
-                   batch_size=self.streams, clip_norm=1.0, carry=True, **options)
+                   batch_size=self.streams, clip_norm=1.0, carry=True, restart_every=RESTART, **options)
 
 
 SETUPS = {"characters": Setup(python_text, CHARACTERS, 256, 32, 100, ((2e-3, 6), (5e-4, 2))),
