@@ -555,12 +555,12 @@ def test_the_stored_table_is_whole_and_documented():
     readme = (DATA / "README.md").read_text(encoding="utf-8")
     assert "`captions.npz`" in readme and "`captions.csv`" in readme and archive.COMMAND in readme
     assert archive.COMMAND in (DATA / "captions.csv").read_text(encoding="utf-8")
-    assert archive.FILE.stat().st_size < 1.5e6
+    assert archive.FILE.stat().st_size < 1.5 * 2**20
 
 
 def test_first_iterations_come_out_as_stored():
     for row in load_archive().rows[::9]:
-        assert archive.check_slice(row) < 1e-3
+        assert archive.check_slice(row) < 1e-4
 
 
 def test_the_stored_weights_are_as_good_as_the_table_says():

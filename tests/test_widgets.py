@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from course_utils import Params, SigmoidRNN, TanhRNN, backprop, init_params, step_jacobians, unroll
+from course_utils.captions import Scene, load_archive
 from course_utils.svg import Panel, decades, one_decimal, picture, power
 from course_utils.widgets import (
     ACTIVATIONS,
     Explorer,
     bound_curves,
     bound_explorer,
+    caption_explorer,
+    caption_of,
     cliff,
     cliff_explorer,
     descend,
@@ -40,7 +43,7 @@ def explore_results():
 
 
 EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer, "cliff": cliff_explorer,
-             "results": explore_results}
+             "captions": caption_explorer, "results": explore_results}
 
 
 def ends(control):
@@ -162,6 +165,19 @@ def test_results_are_those_of_the_table():
     assert "Solved: b = 1 1 of 2 · no gates 0 of 1." == explorer.words.value
     svg = drawn(explorer)
     assert {"b = 1", "no gates"} <= {text.text for text in svg.iter() if text.text}
+
+
+def test_captions_are_the_captioner_s_and_digits_that_are_not_there_are_greyed_out():
+    model = load_archive().captioners["TanhRNN, every step"]
+    found = caption_of(model, "row", (3, 3, 9), hand=2, word=99)
+    assert found["scene"] == Scene("row", (3, 3)) and found["word"] == len(found["caption"].words)
+    assert found["caption"].words == found["beams"][0].words or found["beams"][0].score >= found["caption"].score
+    explorer = caption_explorer()
+    explorer.set(layout="row")
+    assert [name for name, control in explorer.controls.items() if control.disabled] == ["digit 3"]
+    explorer.set(layout="alone", **{"digit 1": "zero"})
+    assert [name for name, control in explorer.controls.items() if control.disabled] == ["digit 2", "digit 3"]
+    assert "Written: “a zero”" in explorer.words.value and "Right." in explorer.words.value
 
 
 def test_picture_has_a_label_for_screen_readers():

@@ -8,7 +8,7 @@
     explain               what each word depends on
     stored, archive       the trainings whose results are in data/
 """
-from .archive import check_slice, load_archive
+from .archive import check_slice, load_archive, single
 from .captioner import FEEDS, Captioner, forward, init_captioner
 from .decoding import Caption, beam, greedy
 from .encoder import Eye, PrincipalComponents, init_eye, principal_components
@@ -17,13 +17,13 @@ from .layers import affine, affine_back, embed, embed_back
 from .namer import Namer, init_namer
 from .pictures import draw_images, images_of, render, warp
 from .scenes import DIGITS, LAYOUTS, Scene, all_scenes, held_out, parse, sentence
-from .stored import judge, right, train_captioner, train_namer
+from .stored import KINDS, SEEDS, Kind, judge, right, train_captioner, train_namer
 from .task import Captioned, Captions, Naming, Seen
 from .vocabulary import END, LONGEST, NULL, START, WORDS, decode, encode
 
-__all__ = ["DIGITS", "END", "FEEDS", "LAYOUTS", "LONGEST", "NULL", "START", "WORDS", "Caption", "Captioned",
-           "Captioner", "Captions", "Eye", "Namer", "Naming", "PrincipalComponents", "Scene", "Seen", "affine",
-           "affine_back", "all_scenes", "beam", "check_slice", "decode", "draw_images", "embed", "embed_back",
-           "encode", "explain", "forward", "greedy", "held_out", "images_of", "init_captioner", "init_eye",
-           "init_namer", "judge", "load_archive", "parse", "principal_components", "render", "right", "sentence",
-           "train_captioner", "train_namer", "warp"]
+__all__ = ["DIGITS", "END", "FEEDS", "KINDS", "LAYOUTS", "LONGEST", "NULL", "SEEDS", "START", "WORDS", "Caption",
+           "Captioned", "Captioner", "Captions", "Eye", "Kind", "Namer", "Naming", "PrincipalComponents", "Scene",
+           "Seen", "affine", "affine_back", "all_scenes", "beam", "check_slice", "decode", "draw_images", "embed",
+           "embed_back", "encode", "explain", "forward", "greedy", "held_out", "images_of", "init_captioner",
+           "init_eye", "init_namer", "judge", "load_archive", "parse", "principal_components", "render", "right",
+           "sentence", "single", "train_captioner", "train_namer", "warp"]

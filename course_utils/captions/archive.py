@@ -118,10 +118,14 @@ def load_archive(path=FILE):
 def check_slice(row, path=FILE):
     """Train the first ten iterations of a stored captioner again: the relative difference of the loss then and now."""
     kind = Kind(*(row[name] for name in Kind._fields))
-    encoder = load_archive(path).captioners[row["name"]].encoder
-    encoder = type(encoder)(Params({name: array.astype(np.float32) for name, array in encoder.weights.items()}))
+    encoder = single(load_archive(path).captioners[row["name"]].encoder)
     _, log = train_captioner(kind, encoder, row["seed"], EARLY, progress=False)
     return abs(log.loss[-1] - row["early"]) / row["early"]
+
+
+def single(encoder):
+    """The encoder in single precision, in which captioners are trained."""
+    return type(encoder)(Params({name: array.astype(np.float32) for name, array in encoder.weights.items()}))
 
 
 def _captioner(row, weights, encoders):

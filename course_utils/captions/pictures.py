@@ -19,8 +19,8 @@ FIFTH = 5  # one image of so many is held out
 def images_of(split):
     """The numbers of the images of each digit, ten arrays. Raises ValueError for another split.
 
-    Of the first 1437 images of the file every fifth is "held out", the others are for "training"; "last": the other 360,
-    which notebook 13 tests on.
+    Of the first 1437 images of the file every fifth is "held out", the others are for "training"; "last": the other
+    360, which notebook 13 tests on.
     """
     _, classes = load_digits()
     number = np.arange(len(classes))

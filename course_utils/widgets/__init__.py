@@ -1,6 +1,7 @@
 """Sliders. An `Explorer` turns settings into arrays (`compute`, pure NumPy, tested without a browser) and arrays into a
 picture (`draw`); each explorer of the notebooks has a file of its own."""
 from .bound import ACTIVATIONS, bound_curves, bound_explorer
+from .captions import caption_explorer, caption_of
 from .cliff import cliff, cliff_explorer, descend, folds, wall
 from .explorer import Explorer, choice, slider
 from .gap import gap_curves, gap_explorer
@@ -9,7 +10,7 @@ from .gates import START, gate_curves
 from .player import film_strip, player
 from .results import results_explorer, results_of
 
-__all__ = ["ACTIVATIONS", "PRESETS", "START", "Explorer", "bound_curves", "bound_explorer", "choice", "cliff",
-           "cliff_explorer", "descend", "film_strip", "folds",
-           "gap_curves", "gap_explorer", "gate_curves", "gate_explorer", "player", "results_explorer", "results_of",
-           "slider", "wall"]
+__all__ = ["ACTIVATIONS", "PRESETS", "START", "Explorer", "bound_curves", "bound_explorer", "caption_explorer",
+           "caption_of", "choice", "cliff", "cliff_explorer", "descend", "film_strip", "folds", "gap_curves",
+           "gap_explorer", "gate_curves", "gate_explorer", "player", "results_explorer", "results_of", "slider",
+           "wall"]
