@@ -35,6 +35,12 @@ class Archive(NamedTuple):
     named: dict
     variance: float
 
+    def shares(self, name, images="held out", arrangements="held out", what="sentences"):
+        """What was right, one share a seed: of the captioners called `name`, or of the "namer"; what: "sentences" or
+        "words"."""
+        return [row[f"{what}, {images} images, {arrangements} arrangements"] for row in (self.named, *self.rows)
+                if row["name"] == name]
+
 
 def build(path, *, kinds=KINDS, seeds=SEEDS, progress=True, **lengths):
     """Train everything and write `path` (.npz) and the table beside it (.csv).

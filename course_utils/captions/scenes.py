@@ -42,16 +42,18 @@ class Scene(NamedTuple):
         return self
 
 
-def sentence(scene):
-    """The scene's one sentence. Raises ValueError for a scene that is none."""
+def sentence(scene, counted=True):
+    """The scene's one sentence. counted=False: two equal digits are named one by one, as the grammar does not. Raises
+    ValueError for a scene that is none."""
     layout, digits = scene.check()
     names = [("an " if digit == 8 else "a ") + DIGITS[digit] for digit in digits]
     if layout == "alone":
         return names[0]
     if layout in TWINS:
-        twins = digits[0] == digits[1]
+        twins = counted and digits[0] == digits[1]
         return f"two {PLURALS[digits[0]]} {TWINS[layout]}" if twins else f" {RELATIONS[layout]} ".join(names)
-    pair = f"two {PLURALS[digits[1]]}" if digits[1] == digits[2] else f" {BETWEEN[layout]} ".join(names[1:])
+    twins = counted and digits[1] == digits[2]
+    pair = f"two {PLURALS[digits[1]]}" if twins else f" {BETWEEN[layout]} ".join(names[1:])
     return f"{names[0]} {RELATIONS[layout]} {pair}"
 
 

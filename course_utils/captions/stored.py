@@ -60,12 +60,13 @@ def components(n_features):
     return principal_components(pictures, n_features, np.float32)
 
 
-def right(model, task, n=N_JUDGED, seed=0):
-    """(all answers (T, B): right where asked, the batch's mask) for n pictures of the task, always the same ones.
+def right(model, task=None, n=N_JUDGED, seed=0, batch=None):
+    """(all answers (T, B): right where asked, the batch's mask) for n pictures of the task, always the same ones for a
+    seed, or for the pictures of a batch.
 
     A sentence is right if every word is, given the right words before it: just then greedy decoding writes it.
     """
-    batch = task.batch(np.random.default_rng(seed), n)
+    batch = task.batch(np.random.default_rng(seed), n) if batch is None else batch
     outputs, _ = predict(model, batch.x)
     return (outputs.argmax(axis=-1) == batch.target) & batch.mask, batch.mask
 
