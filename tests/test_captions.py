@@ -39,7 +39,9 @@ from course_utils.captions import (
     affine_back,
     all_scenes,
     archive,
+    arrival,
     beam,
+    check_captioner,
     decode,
     draw_images,
     embed,
@@ -54,6 +56,8 @@ from course_utils.captions import (
     init_eye,
     init_namer,
     load_archive,
+    mistakes,
+    on_digits,
     parse,
     principal_components,
     render,
@@ -66,6 +70,7 @@ from course_utils.captions import (
 )
 from course_utils.captions.decoding import Caption, look, step
 from course_utils.captions.encoder import N_WINDOWS, STEP, WINDOW
+from course_utils.captions.mistakes import kind_of
 from course_utils.captions.patches import halve, halve_back, patches, patches_back
 from course_utils.captions.pictures import CANVAS, CORNERS, JITTER, SIZE
 from course_utils.tasks.digits import N_TRAIN, load_digits
@@ -411,6 +416,72 @@ def test_explanations_are_differences(feed):
     assert relative_error(found.pixels[(slice(None), *part)], differences) < 1e-6
     assert not np.triu(found.words, 1).any() and not np.triu(found.states, 2).any()
     assert (np.diagonal(found.words) > 0).all() and (np.diagonal(found.states, 1) > 0).all()
+
+
+@each_feed
+def test_arrival_is_the_length_of_a_gradient_by_differences(feed):
+    """∂⟨u, h_t⟩/∂v, by moving v through b_v."""
+    model, batch = small(feed=feed), Captions().batch(rng(), 1)
+    for t in (1, 3):
+        u = np.random.default_rng([4, t]).standard_normal((1, 5))
+        u /= np.linalg.norm(u)
+
+        def f(b_v, t=t, u=u):
+            other = model.copy()
+            other.layers.b_v[:] = b_v
+            return np.sum(u * forward(other, batch.x).trace.states[0, t])
+
+        wanted = np.linalg.norm(numerical_jacobian(f, model.layers.b_v))
+        assert arrival(model, batch.x, t, seed=4)[0] == pytest.approx(wanted, rel=1e-6)
+    with pytest.raises(ValueError, match="t is 0, expected from 1 to"):
+        arrival(model, batch.x, 0)
+
+
+def test_shares_on_digits_are_those_of_the_explained_pixels():
+    model, scene = small(), Scene("above", (7, 3, 5))
+    picture = render([scene], *draw_images([scene], "training", rng()))[0]
+    squares = explain(model, picture, sentence(scene)).pixels[[1, 4, 7]]**2  # a seven above a three and a five
+    found = on_digits(model, scene, picture)
+    for word, (k, (row, column)) in product(range(3), enumerate(CORNERS["above"])):
+        part = squares[word, row:row + SIZE, column:column + SIZE].sum() / squares[word].sum()
+        assert found[word, k] == pytest.approx(part)
+    assert (found.sum(axis=1) <= 1).all()
+
+
+@pytest.mark.parametrize("scene, text, kind", (
+    (Scene("row", (7, 2)), "a seven left of a two", "right"),
+    (Scene("row", (7, 2)), "a seven left of a one", "one digit"),
+    (Scene("row", (7, 2)), "a seven above a two", "other"), (Scene("row", (7, 2)), "a one left of a one", "other"),
+    (Scene("row", (7, 2)), "two ones side by side", "other"), (Scene("row", (7, 2)), "a seven", "other"),
+    (Scene("row", (4, 4)), "a four left of a four", "not counted"),
+    (Scene("left", (7, 2, 2)), "a seven left of a two above a two", "not counted"),
+    (Scene("left", (7, 2, 2)), "a one left of two twos", "one digit")))
+def test_kinds_of_mistakes(scene, text, kind):
+    assert kind_of(scene, text) == kind
+
+
+def test_mistakes_are_all_that_differ_from_the_truth():
+    model, namer = load_archive().captioners["LSTM, start"], load_archive().namer
+    batch = Captions("last", "held out", several=True).batch(rng(), 100)
+    texts = [caption.text for caption in greedy(model, batch.x.pictures)]
+    found = mistakes(model, namer, batch)
+    assert [m.number for m in found] == [b for b in range(100) if texts[b] != sentence(batch.scenes[b])]
+    named = predict(namer, batch.x)[0].argmax(axis=-1).T
+    for m in found:
+        scene = batch.scenes[m.number]
+        names = (list(LAYOUTS).index(scene.layout), *scene.digits)
+        assert (m.scene, m.text) == (scene, texts[m.number]) and m.kind != "right"
+        assert m.misnamed == (tuple(named[m.number, :len(names)]) != names)
+    assert {True, False} == {m.misnamed for m in found}
+
+
+def test_check_captioner_finds_a_wrong_gradient(monkeypatch):
+    import course_utils.captions.captioner as module
+    batch = Captions().batch(rng(), 2)
+    assert max(check_captioner(small(), batch).values()) < 1e-6
+    monkeypatch.setattr(module, "embed_back", lambda d_x, words, n: 0 * embed_back(d_x, words, n))
+    errors = check_captioner(small(), batch)
+    assert errors["E"] == 1 and errors["W_x"] < 1e-6
 
 
 # decoding
