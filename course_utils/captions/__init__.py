@@ -5,14 +5,16 @@
     layers, patches       what a captioner adds to a recurrent cell, forwards and backwards
     encoder, namer        from pictures to features, and how the eye learns to see
     captioner, decoding   from features to sentences
+    gradcheck             all gradients against differences
     explain, mistakes     what each word depends on, and what is wrong with wrong captions
     stored, archive       the trainings whose results are in data/
 """
 from .archive import check_slice, load_archive, single
-from .captioner import FEEDS, Captioner, check_captioner, forward, init_captioner
+from .captioner import FEEDS, Captioner, forward, init_captioner
 from .decoding import Caption, beam, greedy
 from .encoder import Eye, PrincipalComponents, init_eye, principal_components
 from .explain import arrival, explain, on_digits
+from .gradcheck import check_captioner
 from .layers import affine, affine_back, embed, embed_back
 from .mistakes import mistakes
 from .namer import Namer, init_namer

@@ -52,22 +52,14 @@ def build(path, *, kinds=KINDS, seeds=SEEDS, progress=True, **lengths):
     path, parts = Path(path), Path(f"{path}.parts")
     parts.mkdir(parents=True, exist_ok=True)
     options = {"progress": progress, "checkpoint_every": 10.0}
-    length = {} if "n_eye" not in lengths else {"n_iterations": lengths["n_eye"]}
-    namer, log = train_namer(checkpoint=parts / "eye.npz", **length, **options)
-    pca, variance = components(namer.encoder.n_features)
-    for array in (*namer.weights.values(), *pca.weights.values()):
-        array[:] = array.astype(np.float16)  # what will be stored is what captioners look through from now on
-    arrays = {f"namer/{name}": array for name, array in namer.weights.items()} | curve("namer/0", log)
-    arrays |= {f"pca/{name}": array for name, array in pca.weights.items()} | {"variance": np.array(variance)}
-    length = {} if "n_speech" not in lengths else {"n_iterations": lengths["n_speech"]}
-    rows = [row_of(None, 0, log, judge(namer, Naming))]
+    arrays, rows, encoders = _eyes(parts, options | _length(lengths, "n_eye"))
     for kind in kinds:
         for seed in seeds:
-            encoder = namer.encoder if kind.encoder == "eye" else pca
-            where = parts / f"{kind} {seed}.npz".replace(", ", "-").replace(" ", "_")
             if progress:
                 print(f"{kind}, seed {seed}", flush=True)
-            model, log = train_captioner(kind, encoder, seed, checkpoint=where, **length, **options)
+            where = parts / f"{kind}-{seed}.npz".replace(", ", "-").replace(" ", "_")
+            model, log = train_captioner(kind, encoders[kind.encoder], seed, checkpoint=where,
+                                         **options, **_length(lengths, "n_speech"))
             arrays |= curve(f"{kind}/{seed}", log)
             if seed == seeds[0]:
                 arrays |= {f"{kind}/{name}": array for name, array in model.weights.items()}
@@ -75,6 +67,22 @@ def build(path, *, kinds=KINDS, seeds=SEEDS, progress=True, **lengths):
     write(path, arrays, rows)
     shutil.rmtree(parts)
     return rows
+
+
+def _length(lengths, name):
+    return {"n_iterations": lengths[name]} if name in lengths else {}
+
+
+def _eyes(parts, options):
+    """(arrays to store, the namer's row, {name: encoder}): the eye, trained, and the principal components."""
+    namer, log = train_namer(checkpoint=parts / "eye.npz", **options)
+    pca, variance = components(namer.encoder.n_features)
+    for array in (*namer.weights.values(), *pca.weights.values()):
+        array[:] = array.astype(np.float16)  # what will be stored is what captioners look through from now on
+    arrays = {f"namer/{name}": array for name, array in namer.weights.items()} | curve("namer/0", log)
+    arrays |= {f"pca/{name}": array for name, array in pca.weights.items()} | {"variance": np.array(variance)}
+    encoders = {"eye": namer.encoder, "principal components": pca}
+    return arrays, [row_of(None, 0, log, judge(namer, Naming))], encoders
 
 
 def curve(name, log):

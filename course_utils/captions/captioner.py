@@ -16,7 +16,6 @@ import numpy as np
 from ..activations import tanh_slope
 from ..backprop import backprop, input_gradients
 from ..checks import as_size, one_of
-from ..gradcheck import numerical_jacobian, relative_error
 from ..losses import softmax_cross_entropy
 from ..model import Gradients, NotFinite, check_states, loss_and_gradients, predict
 from ..params import Params, glorot, init_params
@@ -153,19 +152,6 @@ def backward(model, words, found, d_outputs):
     d_E = embed_back(d_x[..., :n], words, len(layers.E))
     grads = grads | {"E": d_E, "W_v": d_W_v, "b_v": d_b_v, "W_y": d_W_y, "b_y": d_b_y}
     return grads, Backward(d_features, total, d_x[..., :n])
-
-
-def check_captioner(model, batch, eps=1e-6):
-    """{name: relative error} of the gradient of every weight that is trained, against central differences: about 1e-8
-    in float64, where no unit of the eye is at its kink."""
-    def moved(name, value):
-        other = model.copy()
-        other.weights[name][:] = value
-        return loss_and_gradients(other, batch).loss
-
-    grads = loss_and_gradients(model, batch).grads
-    return {name: relative_error(grads[name], numerical_jacobian(lambda v, n=name: moved(n, v), array, eps))
-            for name, array in model.weights.items()}
 
 
 def _no_more(**options):
