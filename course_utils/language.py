@@ -3,16 +3,10 @@ import numpy as np
 
 from .backprop import input_gradients
 from .checks import as_real, as_size
-from .losses import softmax
+from .losses import log_softmax, softmax
 from .model import predict
 from .tasks.base import one_hot
 from .tasks.text import NextSymbol
-
-
-def log_probabilities(outputs):
-    """ln softmax of the outputs (…, O), in nats."""
-    shifted = outputs - outputs.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def bits_per_symbol(model, symbols, n_streams=32, length=100):
@@ -27,7 +21,7 @@ def bits_per_symbol(model, symbols, n_streams=32, length=100):
         batch = task.stream(k, n_streams)
         outputs, trace = predict(model, batch.x, states)
         states = trace.states[:, -1]
-        total -= np.take_along_axis(log_probabilities(outputs), batch.target[..., None], axis=-1).sum(dtype=float)
+        total -= np.take_along_axis(log_softmax(outputs), batch.target[..., None], axis=-1).sum(dtype=float)
     return float(total / (pieces * n_streams * length * np.log(2)))
 
 
@@ -38,7 +32,7 @@ def bits_with_context(model, symbols, places, n):
     if places.min() < as_size("n", n) or places.max() >= len(symbols):
         raise ValueError(f"places go from {places.min()} to {places.max()}, expected {n} … {len(symbols) - 1}")
     x = one_hot(symbols[places - n + np.arange(n)[:, None]], len(model.params.W_x))
-    chosen = log_probabilities(predict(model, x)[0][-1])[np.arange(len(places)), symbols[places]]
+    chosen = log_softmax(predict(model, x)[0][-1])[np.arange(len(places)), symbols[places]]
     return float(-chosen.mean() / np.log(2))
 
 

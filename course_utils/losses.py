@@ -14,6 +14,12 @@ def softmax(outputs):
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def log_softmax(outputs):
+    """y − ln Σ e^y over the last axis: the logarithms of softmax, in nats."""
+    shifted = outputs - outputs.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
 def softmax_cross_entropy(outputs, target, mask=None):
     """L = −(1/n) Σ ln softmax(y)[target] in nats, ∂L/∂y = (softmax(y) − onehot(target)) / n.
 

@@ -1,5 +1,9 @@
-"""A recurrent cell with a linear readout, y_t = h_t W_y + b_y: the smallest thing that can be trained."""
+"""A recurrent cell with a linear readout, y_t = h_t W_y + b_y: the smallest thing that can be trained.
+
+Another kind of model registers its own `predict` and `loss_and_gradients` (as `course_utils.captions` does): with those
+and `weights` it can be trained by `fit`."""
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import NamedTuple
 
 import numpy as np
@@ -57,12 +61,14 @@ def init_model(cell, n_inputs, n_hidden, n_outputs, rng, **options):
     return Model(cell, params, readout)
 
 
+@singledispatch
 def predict(model, x, state0=None):
     """(outputs (T, B, O), trace) for the sequences x (T, B, D). Raises ValueError as `unroll` does."""
     trace = unroll(model.cell, model.params, _cast(model, x), state0)
     return _read(model, trace.states[0, 1:]), trace
 
 
+@singledispatch
 def loss_and_gradients(model, batch, loss, *, state0=None, truncate=None):
     """The loss of a batch and its gradient with respect to every weight, as `Gradients`.
 

@@ -5,7 +5,7 @@ together with the settings that is all it remembers.
 """
 import numpy as np
 
-from .checks import as_real
+from .checks import as_real, as_size
 
 
 class Optimiser:
@@ -68,20 +68,25 @@ class RMSprop(Optimiser):
 
 class Adam(Optimiser):
     """w ← w − lr·m̂ / (√v̂ + ε) with running means m of g and v of g², each divided by 1 − βⁿ after n steps
-    (Kingma & Ba 2015)."""
+    (Kingma & Ba 2015). n_total: let the learning rate fall linearly, from lr to lr / n_total at step n_total."""
 
     slot_names = ("mean", "square")
 
-    def __init__(self, lr, betas=(.9, .999), eps=1e-8):
+    def __init__(self, lr, betas=(.9, .999), eps=1e-8, n_total=None):
         super().__init__(lr)
         self.betas, self.eps = tuple(_share("betas", beta) for beta in betas), as_real("eps", eps, above=0)
+        self.n_total = None if n_total is None else as_size("n_total", n_total)
 
     def change(self, g, mean, square):
         first, second = self.betas
         mean += (1 - first) * (g - mean)
         square += (1 - second) * (g * g - square)
         root = np.sqrt(square / (1 - second**self.n_steps))
-        return self.lr / (1 - first**self.n_steps) * mean / (root + self.eps)
+        return self.falling_lr() / (1 - first**self.n_steps) * mean / (root + self.eps)
+
+    def falling_lr(self):
+        """The learning rate of this step; that of step n_total, too, afterwards."""
+        return self.lr if self.n_total is None else self.lr * max(1, self.n_total + 1 - self.n_steps) / self.n_total
 
 
 OPTIMISERS = {"SGD": SGD, "RMSprop": RMSprop, "Adam": Adam}

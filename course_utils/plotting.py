@@ -132,3 +132,19 @@ def plot_spectrum(ax, matrix, **style):
     ax.set_xlabel("real part")
     ax.set_ylabel("imaginary part")
     return ax
+
+
+def gallery(pictures, titles, colours=None, *, columns=4, height=1.75):
+    """A figure of grey pictures (N, rows, columns) on [0, 1], each with a line of text above it, black or in the colour
+    given. height: of a row, in inches."""
+    rows = -(-len(pictures) // columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(10, rows * height))
+    for ax in axes.flat[len(pictures):]:
+        ax.axis("off")
+    for ax, picture, title, colour in zip(axes.flat, pictures, titles, colours or ["black"] * len(pictures)):
+        ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
+        ax.set(xticks=[], yticks=[])
+        ax.grid(False)
+        ax.spines[:].set(visible=True, color=PALE)
+        ax.set_title(title, fontsize=7.5, color=colour)
+    return fig

@@ -34,8 +34,9 @@ class History:
 
     iteration · loss · gradient_norm, of all weights together, before clipping · rho, the spectral radius ρ of the
     candidate's block of W_h · reach, over how many steps back from the last the norm of ∂L/∂s_t (mean over the batch)
-    never falls below 1/1000 of what it is at the last · tested, wrong: iterations and shares of sequences not answered
-    correctly · solved_at: the iteration whose test was passed, None if none was.
+    never falls below 1/1000 of what it is at the last (both empty for a model without states) · tested, wrong:
+    iterations and shares of sequences not answered correctly · solved_at: the iteration whose test was passed, None if
+    none was.
     """
 
     iteration: list = field(default_factory=list)
@@ -99,7 +100,7 @@ def share_wrong(model, task, rng, n=None, enough=1.0):
         batch = task.test(rng, min(TEST_PIECE, n - seen))
         with np.errstate(over="ignore", invalid="ignore"):
             wrong += np.count_nonzero(task.wrong(predict(model, batch.x)[0], batch))
-        seen += batch.x.shape[1]
+        seen += batch.mask.shape[1]
     return float(wrong / seen)
 
 
@@ -168,8 +169,9 @@ class _Training:
         """Add to the log what is due at this iteration."""
         log, options = self.log, self.options
         if self.iteration % options["log_every"] == 0 or self.iteration == 1:
-            entry = {"iteration": self.iteration, "loss": found.loss, "gradient_norm": norm,
-                     "rho": spectral_radius(self.model), "reach": reach(found.total)}
+            entry = {"iteration": self.iteration, "loss": found.loss, "gradient_norm": norm}
+            if found.total is not None:
+                entry |= {"rho": spectral_radius(self.model), "reach": reach(found.total)}
             for name, value in entry.items():
                 getattr(log, name).append(value)
         if options["test_every"] and self.iteration % options["test_every"] == 0:
@@ -182,7 +184,8 @@ class _Training:
     def fingerprint(self):
         """What must be the same for a checkpoint to fit."""
         weights = {name: [list(array.shape), str(array.dtype)] for name, array in self.model.weights.items()}
-        return {"cell": self.model.cell.__name__, "weights": weights, "task": repr(self.task), "options": self.options,
+        return {"cell": getattr(self.model, "cell", type(self.model)).__name__, "weights": weights,
+                "task": repr(self.task), "options": self.options,
                 "optimiser": [type(self.optimiser).__name__, repr(self.optimiser.settings)]}
 
     def save(self, path):

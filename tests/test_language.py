@@ -25,10 +25,10 @@ from course_utils.language import (
     bits_with_context,
     generate,
     influence,
-    log_probabilities,
     preferences,
     read,
 )
+from course_utils.losses import log_softmax
 from course_utils.ngrams import NGrams, compressed_bits
 from course_utils.plotting import plot_runs
 from course_utils.tasks import Agreement, Recall
@@ -209,7 +209,7 @@ def test_carried_states_make_of_pieces_one_long_text():
     each = task.pieces(3) * 7
     x = np.eye(5)[np.stack([TEXT[k * each:(k + 1) * each] for k in range(3)], axis=1)]
     right = np.stack([TEXT[k * each + 1:(k + 1) * each + 1] for k in range(3)], axis=1)
-    losses = -np.take_along_axis(log_probabilities(predict(model, x)[0]), right[..., None], axis=-1)
+    losses = -np.take_along_axis(log_softmax(predict(model, x)[0]), right[..., None], axis=-1)
     np.testing.assert_allclose(log.loss, losses.reshape(-1, 7 * 3).mean(axis=1), rtol=1e-12)
 
 
@@ -308,7 +308,7 @@ def test_influence_is_the_norm_of_the_difference_quotient(cell):
             for sign in (1, -1):
                 moved = x.copy()
                 moved[t, 0, d] += sign * 1e-5
-                ends.append(log_probabilities(predict(model, moved)[0][6, 0])[3])
+                ends.append(log_softmax(predict(model, moved)[0][6, 0])[3])
             slopes[t, d] = (ends[0] - ends[1]) / 2e-5
     np.testing.assert_allclose(found, np.linalg.norm(slopes, axis=1)[:7], rtol=1e-6)
     assert len(found) == 7 and np.all(slopes[7] == 0)
@@ -595,3 +595,9 @@ def test_the_storys_entropy_is_that_of_counted_sentences():
             n = sum(" ".join(s[2:]).count(near) for near in NEAR)
             surprises.append(-math.log2(1 / 2 / 12 / 5 / 48**n * (.3 if "wig" in s else .7)))
     assert bits_per_word() == pytest.approx(sum(surprises) / sum(words), rel=.004)
+
+
+def test_log_softmax_is_the_logarithm_of_softmax():
+    y = RNG(0).normal(0, 5, (3, 4, 6))
+    np.testing.assert_allclose(log_softmax(y), np.log(softmax(y)), rtol=1e-12)
+    np.testing.assert_allclose(log_softmax(np.array([1000.0, 0, -1000])), [0, -1000, -2000])

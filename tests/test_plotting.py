@@ -75,3 +75,12 @@ def test_the_core_needs_numpy_alone():
     code = "import sys, course_utils; print([m for m in ('matplotlib', 'ipywidgets', 'torch') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_gallery_shows_each_picture_with_its_line():
+    pictures = np.random.default_rng(0).random((5, 4, 4))
+    fig = plotting.gallery(pictures, list("abcde"), ["red"] * 5, columns=3)
+    assert [ax.get_title() for ax in fig.axes] == ["a", "b", "c", "d", "e", ""] and not fig.axes[5].axison
+    np.testing.assert_array_equal(fig.axes[4].images[0].get_array(), pictures[4])
+    assert fig.axes[0].title.get_color() == "red"
+    plt.close(fig)

@@ -19,6 +19,7 @@ from course_utils import (
     step_jacobians,
     unroll,
 )
+from course_utils.captions import Scene, load_archive
 from course_utils.language import influence, read
 from course_utils.svg import Panel, decades, one_decimal, picture, power
 from course_utils.vocabulary import Vocabulary
@@ -27,6 +28,8 @@ from course_utils.widgets import (
     Explorer,
     bound_curves,
     bound_explorer,
+    caption_explorer,
+    caption_of,
     cliff,
     cliff_explorer,
     descend,
@@ -56,7 +59,7 @@ def explore_results():
 
 
 EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer, "cliff": cliff_explorer,
-             "results": explore_results}
+             "captions": caption_explorer, "results": explore_results}
 
 
 def explore_text():
@@ -221,6 +224,19 @@ def test_words_are_split_at_spaces():
     explorer = text_explorer(model, Vocabulary(["one", "two", "<end>"]), "one  two one", unit=3)
     assert [text.text for text in drawn(explorer).iter() if text.tag.endswith("text")][:3] == ["one", "two", "one"]
     assert "&lt;end&gt;" in explorer.picture.value and explorer.controls["unit"].value == 3
+
+
+def test_captions_are_the_captioner_s_and_digits_that_are_not_there_are_greyed_out():
+    model = load_archive().captioners["TanhRNN, every step"]
+    found = caption_of(model, "row", (3, 3, 9), hand=2, word=99)
+    assert found["scene"] == Scene("row", (3, 3)) and found["word"] == len(found["caption"].words)
+    assert found["caption"].words == found["beams"][0].words or found["beams"][0].score >= found["caption"].score
+    explorer = caption_explorer()
+    explorer.set(layout="row")
+    assert [name for name, control in explorer.controls.items() if control.disabled] == ["digit 3"]
+    explorer.set(layout="alone", **{"digit 1": "zero"})
+    assert [name for name, control in explorer.controls.items() if control.disabled] == ["digit 2", "digit 3"]
+    assert "Written: “a zero”" in explorer.words.value and "Right." in explorer.words.value
 
 
 def test_picture_has_a_label_for_screen_readers():

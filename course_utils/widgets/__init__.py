@@ -1,6 +1,7 @@
 """Sliders. An `Explorer` turns settings into arrays (`compute`, pure NumPy, tested without a browser) and arrays into a
 picture (`draw`); each explorer of the notebooks has a file of its own."""
 from .bound import ACTIVATIONS, bound_curves, bound_explorer
+from .captions import caption_explorer, caption_of
 from .cliff import cliff, cliff_explorer, descend, folds, wall
 from .explorer import Explorer, choice, entry, slider
 from .gap import gap_curves, gap_explorer
@@ -10,7 +11,7 @@ from .player import film_strip, player
 from .results import results_explorer, results_of
 from .text import draw_reading, reading, text_explorer
 
-__all__ = ["ACTIVATIONS", "PRESETS", "START", "Explorer", "bound_curves", "bound_explorer", "choice", "cliff",
-           "cliff_explorer", "descend", "draw_reading", "entry", "film_strip", "folds", "gap_curves", "gap_explorer",
-           "gate_curves", "gate_explorer", "player", "reading", "results_explorer", "results_of", "slider",
-           "text_explorer", "wall"]
+__all__ = ["ACTIVATIONS", "PRESETS", "START", "Explorer", "bound_curves", "bound_explorer", "caption_explorer",
+           "caption_of", "choice", "cliff", "cliff_explorer", "descend", "draw_reading", "entry", "film_strip", "folds",
+           "gap_curves", "gap_explorer", "gate_curves", "gate_explorer", "player", "reading", "results_explorer",
+           "results_of", "slider", "text_explorer", "wall"]

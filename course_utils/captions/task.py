@@ -1,0 +1,94 @@
+"""The tasks: pictures in, sentences out, and what the eye learns first, names. Training and testing are kept apart
+twice, by the images of digits and by the arrangements."""
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from ..checks import as_real, as_size, one_of
+from ..tasks import Task
+from ..tasks.digits import load_digits
+from .pictures import SPLITS, draw_images, render, warp
+from .scenes import LAYOUTS, all_scenes, held_out, sentence
+from .vocabulary import encode
+
+
+class Seen(NamedTuple):
+    """What a captioner reads: pictures (B, 20, 20) on [0, 1] and words (T, B), the first of them ⟨start⟩."""
+
+    pictures: np.ndarray
+    words: np.ndarray
+
+
+class Captioned(NamedTuple):
+    """A batch: x, what is `Seen` · target (T, B) to write · mask (T, B), False at ⟨null⟩ · scenes, B of them."""
+
+    x: Seen
+    target: np.ndarray
+    mask: np.ndarray
+    scenes: list
+
+
+@lru_cache(maxsize=2)
+def _arrangements(split):
+    """[scenes of each layout] of a split; a digit alone is in both."""
+    wanted = split == "held out"
+    return [[scene for scene in all_scenes()
+             if scene.layout == layout and (n == 1 or held_out(scene) == wanted)] for layout, n in LAYOUTS.items()]
+
+
+@dataclass(frozen=True)
+class Captions(Task):
+    """Describe a picture of handwritten digits. images: "training", "held out" or "last" (`pictures.images_of`);
+    arrangements: "training" or "held out".
+
+    `batch` draws a layout (the seven are equally likely), then one of its arrangements, an image for each digit, and
+    where exactly each is placed. several: leave digits alone out. warp: how far each digit is distorted, see
+    `pictures.warp`. `test`: held-out images in held-out arrangements, as they are. baseline: ln of the number of
+    scenes over the mean number of words, for someone who sees nothing (a little more than it takes). Raises ValueError
+    for another split.
+    """
+
+    images: str = "training"
+    arrangements: str = "training"
+    several: bool = False
+    warp: float = 0.0
+    tolerance, n_test = 0.0, 500
+
+    def __post_init__(self):
+        one_of("images", self.images, SPLITS)
+        one_of("arrangements", self.arrangements, SPLITS[:2])
+        as_real("warp", self.warp)
+
+    def batch(self, rng, n):
+        layouts = _arrangements(self.arrangements)[int(self.several):]
+        chosen = (layouts[int(rng.random() * len(layouts))] for _ in range(as_size("n", n)))
+        scenes = [some[int(rng.random() * len(some))] for some in chosen]
+        which, shifts = draw_images(scenes, self.images, rng)
+        images = load_digits()[0][which[which >= 0]] / 16
+        warped = warp(images, self.warp, rng) if self.warp else images
+        return self.describe(scenes, render(scenes, which, shifts, warped))
+
+    def test(self, rng, n):
+        return type(self)("held out", "held out", several=True).batch(rng, n)
+
+    @staticmethod
+    def describe(scenes, pictures):
+        """The batch of scenes and their pictures: the sentences are the answers."""
+        words, target, mask = encode([sentence(scene) for scene in scenes])
+        return Captioned(Seen(pictures, words), target, mask, list(scenes))
+
+
+class Naming(Captions):
+    """Name the layout and the digits of a picture, no sentence: four answers (4, B) among ten classes, the layout's
+    number in LAYOUTS first; what isn't there is not asked."""
+
+    @staticmethod
+    def describe(scenes, pictures):
+        target = np.zeros((4, len(scenes)), int)
+        mask = np.zeros((4, len(scenes)), bool)
+        for b, scene in enumerate(scenes):
+            named = (list(LAYOUTS).index(scene.layout), *scene.digits)
+            target[:len(named), b], mask[:len(named), b] = named, True
+        return Captioned(Seen(pictures, None), target, mask, list(scenes))
