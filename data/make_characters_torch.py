@@ -42,24 +42,28 @@ class Characters(nn.Module):
         return loss, tuple(state.detach() for state in states)
 
 
+def train_step(model, optimiser, task, k, states):
+    """Read piece k, from the states that the last one left, and learn from it: (loss in nats, states for the next)."""
+    loss, states = model.loss(task.stream(k, SETUP.streams), states)
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 1.0)
+    optimiser.step()
+    restart = (k + 1 + torch.arange(SETUP.streams)) % RESTART == 0
+    return loss.item(), tuple(torch.where(restart[:, None], 0.0, state) for state in states)
+
+
 def epoch(model, task, lr, state):
     """Train one epoch: (bits per character, the state of training: optimiser, states of the LSTM, iteration); `state`
     is that of the epoch before, empty at the beginning of a stage."""
-    weights, losses = [w for w in model.parameters() if w.requires_grad], []
-    optimiser = torch.optim.Adam(weights, lr=lr)
+    optimiser, losses = torch.optim.Adam([w for w in model.parameters() if w.requires_grad], lr=lr), []
     if state:
         optimiser.load_state_dict(state["optimiser"])
     states, first = state.get("states"), state.get("iteration", 0)
     for k in tqdm(range(first, first + task.pieces(SETUP.streams))):
-        loss, states = model.loss(task.stream(k, SETUP.streams), states)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, 1.0)
-        optimiser.step()
-        restart = (k + 1 + torch.arange(SETUP.streams)) % RESTART == 0
-        states = tuple(torch.where(restart[:, None], 0.0, state) for state in states)
+        loss, states = train_step(model, optimiser, task, k, states)
         if (k + 1) % 10 == 0 or k == 0:
-            losses.append(loss.item())
+            losses.append(loss)
     return np.mean(losses) / math.log(2), {"optimiser": optimiser.state_dict(), "states": states, "iteration": k + 1}
 
 

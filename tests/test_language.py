@@ -1,5 +1,6 @@
 """Words and characters: vocabularies, texts, grammars, n-grams, and what a language model makes of them."""
 import dataclasses
+import importlib.util
 import math
 import signal
 import subprocess
@@ -601,3 +602,22 @@ def test_log_softmax_is_the_logarithm_of_softmax():
     y = RNG(0).normal(0, 5, (3, 4, 6))
     np.testing.assert_allclose(log_softmax(y), np.log(softmax(y)), rtol=1e-12)
     np.testing.assert_allclose(log_softmax(np.array([1000.0, 0, -1000])), [0, -1000, -2000])
+
+
+def test_pytorch_is_trained_the_same_way():
+    """The same first losses from `data/make_characters_torch.py` as from the course, through a restart and all."""
+    torch = pytest.importorskip("torch")
+    spec = importlib.util.spec_from_file_location("make_characters_torch", DATA / "make_characters_torch.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    setup = dataclasses.replace(trainings.SETUPS["characters"], hidden=16, streams=21)
+    task, model = setup.task(), setup.first_model()
+    log = setup.train(model, task, 10, log_every=1, progress=False)
+    network, states, losses = script.Characters(setup.first_model()), None, []
+    rule = torch.optim.Adam([w for w in network.parameters() if w.requires_grad], lr=setup.stages[0][0])
+    script.SETUP = setup
+    for k in range(10):
+        loss, states = script.train_step(network, rule, task, k, states)
+        losses.append(loss)
+    np.testing.assert_allclose(losses, log.loss, rtol=2e-5)
+    assert [b for b in range(21) if not states[0][0, b].any()] == [10]  # 10 pieces read, 20 the period
