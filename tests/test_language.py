@@ -88,6 +88,7 @@ def test_the_text_is_python_source_and_its_reference():
 def test_hardly_a_line_of_the_test_text_is_in_the_training_text():
     known = {line.strip() for line in python_text().splitlines()}
     long = [line.strip() for line in python_text("test").splitlines() if len(line.strip()) > 40]
+    assert any(text[-300:] in python_text("test") for text in reference().values())
     assert len(long) > 1000 and sum(line in known for line in long) < .02 * len(long)
     assert not set(TRAIN) & set(TEST)
 
@@ -214,6 +215,21 @@ def test_carried_states_make_of_pieces_one_long_text():
     np.testing.assert_allclose(log.loss, losses.reshape(-1, 7 * 3).mean(axis=1), rtol=1e-12)
 
 
+def test_sequences_begin_anew_in_turns():
+    task, model = NextSymbol(TEXT, 5, 7), small_model()
+    log = fit(model, task, SGD(1e-300), RNG(0), 9, batch_size=4, carry=True, restart_every=3, log_every=1,
+              progress=False)
+    states, losses = None, []
+    for k in range(9):
+        batch = task.stream(k, 4)
+        outputs, trace = predict(model, batch.x, states)
+        losses.append(-np.take_along_axis(log_softmax(outputs), batch.target[..., None], axis=-1).mean())
+        states = trace.states[:, -1].copy()
+        states[:, [b for b in range(4) if (k + 1 + b) % 3 == 0]] = 0
+    np.testing.assert_allclose(log.loss, losses, rtol=1e-12)
+    refuses(("restart_every is 0",), fit, model, task, SGD(.1), RNG(0), 1, carry=True, restart_every=0)
+
+
 # n-grams
 
 def slow_probability(text, n_symbols, n, context, symbol):
@@ -291,6 +307,10 @@ def test_generate_draws_from_the_tempered_softmax():
     greedy = generate(model, start, 12, RNG(0), 0)
     for k in range(12):
         assert greedy[k] == read(model, np.r_[start, greedy[:k]])[0][-1].argmax()
+    draws, text = RNG(4), start.tolist()
+    for _ in range(25):
+        text.append(np.searchsorted(np.cumsum(read(model, text)[0][-1]), draws.random()))
+    np.testing.assert_array_equal(generate(model, start, 25, RNG(4)), text[6:])
     assert generate(model, start, 0, RNG(0)).shape == (0,)
     np.testing.assert_array_equal(generate(model, start, 20, RNG(1)), generate(model, start, 20, RNG(1)))
     refuses(("temperature is -1.0",), generate, model, start, 3, RNG(0), -1)
@@ -403,6 +423,7 @@ def test_a_training_keeps_its_curve_and_cleans_up(tmp_path):
     model, arrays, notes = files.load_model(out)
     assert [row[0] for row in rows] == [1, 2, 3] and rows[-1][2] < rows[0][2] < 3.8
     np.testing.assert_array_equal(arrays["epochs"], rows)
+    assert rows[1][1] == pytest.approx(arrays["loss"][7:13].mean() / np.log(2))  # iterations 70 … 120 of 126
     assert arrays["loss"].ndim == 1 and notes["text"] == repr(TINY.task()) and [p.name for p in tmp_path.iterdir()] == [
         "tiny.npz"]
     assert rows[-1][2] == bits_per_symbol(model, TINY.task("test").symbols, length=5)
@@ -470,6 +491,8 @@ def test_a_missing_training_names_its_command(monkeypatch, tmp_path):
 
 def test_tokens_are_laid_out_in_rows():
     assert lay_out(["the", "man", "goes"], 8) == ([(0, 0), (0, 4), (1, 0)], 2)
+    assert lay_out(["the", "man"], 3) == ([(0, 0), (1, 0)], 2) and lay_out(["words"], 3) == ([(0, 0)], 1)
+    assert lay_out(["a", "man"], 5) == ([(0, 0), (0, 2)], 1)
     assert lay_out(list("ab\nc"), 5) == ([(0, 0), (0, 1), (0, 2), (1, 0)], 2)
 
 
@@ -510,6 +533,10 @@ def test_characters_belong_to_comments_strings_and_brackets():
     assert marked("bracket").splitlines()[3].startswith("·" * 19 + "(a·[1·")
     assert found["indentation"][source.index("return")] == 4 and found["column"][source.index("return")] == 4
     assert found["column"][source.index("b)")] == 6 and found["indentation"][0] == 0
+
+
+def test_only_spaces_indent():
+    assert annotate("if x:\n\ty = 1\n")["indentation"].max() == 0 and annotate("if x:\n  y = 1\n")["indentation"][-1] == 2
 
 
 def test_source_that_is_none_is_refused():
