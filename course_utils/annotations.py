@@ -8,11 +8,11 @@ import numpy as np
 def annotate(source):
     """{"comment", "string", "bracket": (N,) booleans, "indentation", "column": (N,) numbers} for the N characters.
 
-    bracket: between a round, square or curly bracket, it included, and the one that closes it. indentation: spaces
-    at the beginning of the character's line; column: its place in the line.
-    Raises ValueError for source that Python cannot split into tokens.
+    bracket: from a round, square or curly bracket, it included, to the one that closes it, which is not. indentation:
+    spaces at the beginning of the character's line; column: its place in the line.
+    Raises ValueError for source that Python cannot split into tokens, or whose brackets don't fit.
     """
-    lines = source.splitlines(keepends=True)
+    lines = io.StringIO(source).readlines()
     starts = np.cumsum([0, *map(len, lines)])
     found = {name: np.zeros(len(source), bool) for name in ("comment", "string", "bracket")}
     opened = []
@@ -23,9 +23,12 @@ def annotate(source):
         elif kind == "STRING" or kind.startswith("FSTRING"):
             found["string"][a:b] = True
         elif text in ("(", "[", "{"):
-            opened.append(a)
+            opened.append((text, a))
         elif text in (")", "]", "}"):
-            found["bracket"][opened.pop():a] = True
+            bracket, start = opened.pop() if opened else ("nothing", a)
+            if bracket + text not in ("()", "[]", "{}"):
+                raise ValueError(f"this is no Python source: {text} closes {bracket}")
+            found["bracket"][start:a] = True
     spaces = [len(line) - len(line.lstrip(" ")) for line in lines]
     return found | {"indentation": np.repeat(spaces, [len(line) for line in lines]),
                     "column": np.concatenate([np.arange(len(line)) for line in lines] or [[]])}

@@ -1,7 +1,7 @@
 """Small grammars for the three kinds of sentences with a gap: clouds … sky, France … French, the man … goes … his.
 
 Every sentence comes with any number of phrases between the word that decides and the word that it decides. A phrase
-has five words (a comma is one) or three, so the gap is known to the word.
+has five words (a comma is one) or three, a wig four.
 """
 import numpy as np
 

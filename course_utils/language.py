@@ -39,7 +39,8 @@ def bits_with_context(model, symbols, places, n):
 def preferences(model, symbols, target, kinds):
     """({kind: the share of its symbols, where they are due, that the model prefers to all others of the kind}, trace).
 
-    symbols, target (T, B): numbers that are read, and those that are due after them. kinds: {name: numbers}.
+    symbols, target (T, B): numbers that are read, and those that are due after them. kinds: {name: numbers}; NaN for a
+    kind of which none is due.
     """
     outputs, trace = predict(model, one_hot(symbols, len(model.params.W_x)))
     due = {kind: np.isin(target, some) for kind, some in kinds.items()}

@@ -66,8 +66,10 @@ class NGrams:
 
 
 def compressed_bits(text, after=""):
-    """Bits per character that LZMA needs for `text` when it has read `after` before it: what copying can do, with a
-    memory of the whole text (8 MiB)."""
+    """Bits per character that LZMA needs for `text` when it has read `after` before it: what copying can do, out of
+    `after` and out of `text` itself, with a memory of 8 MiB. Raises ValueError for an empty text."""
+    if not text:
+        raise ValueError("the text is empty, expected one character at least")
     rule = [{"id": lzma.FILTER_LZMA2, "preset": 4, "dict_size": 1 << 23}]
     whole, before = (len(lzma.compress(some.encode(), lzma.FORMAT_RAW, filters=rule)) for some in (after + text, after))
     return 8 * (whole - before) / len(text)

@@ -535,13 +535,18 @@ def test_characters_belong_to_comments_strings_and_brackets():
     assert found["column"][source.index("b)")] == 6 and found["indentation"][0] == 0
 
 
+def test_lines_are_those_of_the_tokenizer():
+    source = "x = 1\n\x0c\n# c\n"
+    assert [k for k, mark in enumerate(annotate(source)["comment"]) if mark] == [8, 9, 10]
+
+
 def test_only_spaces_indent():
     assert annotate("if x:\n\ty = 1\n")["indentation"].max() == 0
     assert annotate("if x:\n  y = 1\n")["indentation"][-1] == 2
 
 
 def test_source_that_is_none_is_refused():
-    for source in ("(", "'''", "x = (1,\n"):
+    for source in ("(", "'''", "x = (1,\n", "(]\n", "x = ')'\n)\n"):
         refuses(("no Python source",), annotate, source)
     assert all(len(values) == 0 for values in annotate("").values())
 
@@ -596,6 +601,10 @@ def test_a_compressor_copies_what_it_has_read():
     text = python_text("test")[:4000]
     alone, again = compressed_bits(text), compressed_bits(text, text)
     assert 1.5 < alone < 6 and again < .2 and compressed_bits(text, "x" * 4000) == pytest.approx(alone, abs=.3)
+
+
+def test_an_empty_text_cannot_be_compressed():
+    refuses(("the text is empty",), compressed_bits, "")
 
 
 def test_runs_are_drawn_as_means_and_dots():
