@@ -21,13 +21,23 @@ def backprop(cell, params, trace, dstates):
     gradients are one matrix product each, after the loop. Raises ValueError if anything does not fit.
     """
     total, d = backward_pass(cell, params, trace, dstates)
+    return total, _weight_gradients(cell, params, trace, d)
+
+
+def backprop_with_inputs(cell, params, trace, dstates):
+    """What `backprop` and `input_gradients` give, by one pass back: (total, grads, ∂L/∂x)."""
+    total, d = backward_pass(cell, params, trace, dstates)
+    return total, _weight_gradients(cell, params, trace, d), d.gates @ params.W_x.T
+
+
+def _weight_gradients(cell, params, trace, d):
     rows = trace.x.shape[0] * trace.x.shape[1]
     da = d.gates.reshape(rows, -1)
     grads = Params(W_x=trace.x.reshape(rows, -1).T @ da, W_h=np.empty_like(params.W_h), b=da.sum(0))
     for (source, _), cols, target in zip(cell.products, columns(cell, params.W_h.shape[0]), d.targets):
         read = trace.states[0, :-1] if source == "h_prev" else trace.signal
         grads.W_h[:, cols] = read.reshape(rows, -1).T @ target.reshape(rows, -1)
-    return total, Params(grads | d.weights)
+    return Params(grads | d.weights)
 
 
 def input_gradients(cell, params, trace, dstates):

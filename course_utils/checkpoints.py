@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .cells import ABLATIONS, CELLS
-from .checks import as_array, one_of
+from .cells import find_cell
+from .checks import as_array
 from .model import Model
 from .params import Params, cell_name, check_params
 
@@ -25,6 +25,7 @@ def replacing(path, mode="wb", **options):
             yield file
             file.flush()
             os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)  # a temporary file is for nobody else to read, what takes its place is
         except BaseException:
             file.close()
             os.unlink(file.name)
@@ -39,10 +40,9 @@ def save_checkpoint(path, arrays, notes):
 
 
 def save_model(path, model, arrays=None, **notes):
-    """Write a model's weights with more `arrays` by name and `notes`, to be read by all."""
+    """Write a model's weights with more `arrays` by name and `notes`."""
     save_checkpoint(path, {f"weight/{name}": array for name, array in model.weights.items()} | (arrays or {}),
                     {"cell": cell_name(model.cell)} | notes)
-    os.chmod(path, 0o644)
 
 
 def load_model(path):
@@ -50,8 +50,7 @@ def load_model(path):
     arrays, notes = load_checkpoint(path)
     held = {name.removeprefix("weight/"): arrays.pop(name) for name in list(arrays) if name.startswith("weight/")}
     readout = Params({name: held.pop(name, None) for name in ("W_y", "b_y")})
-    known = {cell.__name__: cell for cell in (*CELLS, *ABLATIONS)}
-    cell = known[one_of("cell", notes.pop("cell", None), tuple(known))]
+    cell = find_cell(notes.pop("cell", None))
     _, n_hidden, dtype = check_params(cell, Params(held))
     as_array("W_y", readout.W_y, (n_hidden, "O"), dtype)
     as_array("b_y", readout.b_y, readout.W_y.shape[1:], dtype)

@@ -32,6 +32,17 @@ def as_array(name, value, shape, dtype=None):
     return array
 
 
+def as_symbols(value, n):
+    """`value` as an array (N,) of whole numbers from 0 to n − 1, one at least. Raises ValueError."""
+    symbols = np.asarray(value)
+    if symbols.ndim != 1 or not symbols.size or not np.issubdtype(symbols.dtype, np.integer):
+        raise ValueError(f"symbols have shape {symbols.shape} and dtype {symbols.dtype}, expected (N,) of integers, "
+                         "one at least")
+    if symbols.min() < 0 or symbols.max() >= n:
+        raise ValueError(f"symbols hold {symbols.min()} … {symbols.max()}, expected 0 … {n - 1}")
+    return symbols
+
+
 def as_size(name, value, least=1, most=None):
     """`value` as an int between `least` and `most`. Raises ValueError."""
     try:

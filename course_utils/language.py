@@ -2,8 +2,8 @@
 import numpy as np
 
 from .backprop import input_gradients
-from .checks import as_real, as_size
-from .losses import log_softmax, softmax
+from .checks import as_real, as_size, as_symbols
+from .losses import log_likelihood, softmax
 from .model import predict
 from .tasks.base import one_hot
 from .tasks.text import NextSymbol
@@ -21,7 +21,7 @@ def bits_per_symbol(model, symbols, n_streams=32, length=100):
         batch = task.stream(k, n_streams)
         outputs, trace = predict(model, batch.x, states)
         states = trace.states[:, -1]
-        total -= np.take_along_axis(log_softmax(outputs), batch.target[..., None], axis=-1).sum(dtype=float)
+        total -= log_likelihood(outputs, batch.target).sum(dtype=float)
     return float(total / (pieces * n_streams * length * np.log(2)))
 
 
@@ -32,8 +32,7 @@ def bits_with_context(model, symbols, places, n):
     if places.min() < as_size("n", n) or places.max() >= len(symbols):
         raise ValueError(f"places go from {places.min()} to {places.max()}, expected {n} … {len(symbols) - 1}")
     x = one_hot(symbols[places - n + np.arange(n)[:, None]], len(model.params.W_x))
-    chosen = log_softmax(predict(model, x)[0][-1])[np.arange(len(places)), symbols[places]]
-    return float(-chosen.mean() / np.log(2))
+    return float(-log_likelihood(predict(model, x)[0][-1], symbols[places]).mean() / np.log(2))
 
 
 def preferences(model, symbols, target, kinds):
@@ -56,14 +55,9 @@ def read(model, symbols, state0=None):
 
 
 def as_input(model, symbols):
-    """The symbols (T,) one-hot, (T, 1, D), in the dtype of the weights. Raises ValueError as `read` does."""
-    numbers, n = np.asarray(symbols), len(model.params.W_x)
-    if numbers.ndim != 1 or not numbers.size or not np.issubdtype(numbers.dtype, np.integer):
-        raise ValueError(f"symbols have shape {numbers.shape} and dtype {numbers.dtype}, expected (T,) of integers, "
-                         "one at least")
-    if numbers.min() < 0 or numbers.max() >= n:
-        raise ValueError(f"symbols hold {numbers.min()} … {numbers.max()}, expected 0 … {n - 1}")
-    return one_hot(numbers, n).astype(model.params.W_x.dtype)[:, None]
+    """The symbols (T,) one-hot, (T, 1, D). Raises ValueError as `read` does."""
+    n = len(model.params.W_x)
+    return one_hot(as_symbols(symbols, n), n)[:, None]
 
 
 def generate(model, start, n_symbols, rng, temperature=1.0):

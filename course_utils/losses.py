@@ -20,6 +20,11 @@ def log_softmax(outputs):
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
+def log_likelihood(outputs, target):
+    """ln softmax(y)[target], (…) in nats, for outputs (…, O) and classes (…)."""
+    return np.take_along_axis(log_softmax(outputs), target[..., None], axis=-1)[..., 0]
+
+
 def softmax_cross_entropy(outputs, target, mask=None):
     """L = −(1/n) Σ ln softmax(y)[target] in nats, ∂L/∂y = (softmax(y) − onehot(target)) / n.
 

@@ -3,7 +3,7 @@ import lzma
 
 import numpy as np
 
-from .checks import as_size
+from .checks import as_size, as_symbols
 
 
 class NGrams:
@@ -21,7 +21,7 @@ class NGrams:
         self.n_symbols, self.n = as_size("n_symbols", n_symbols, 2), as_size("n", n, 1)
         if self.n_symbols**self.n > 2**63:
             raise ValueError(f"n is {n}, expected at most {int(63 / np.log2(n_symbols))} for {n_symbols} symbols")
-        symbols = self._check(symbols)
+        symbols = as_symbols(symbols, self.n_symbols)
         if len(symbols) < self.n:
             raise ValueError(f"the text has {len(symbols)} symbols, expected at least n = {self.n}")
         self.tables = []
@@ -35,7 +35,7 @@ class NGrams:
         """(N,) p(symbol | the n − 1 symbols before it); the first ones, with fewer before them, from shorter windows.
         n: at most that of the model, which it is if left out. Raises ValueError for another n, an empty text or other
         numbers."""
-        symbols, n = self._check(symbols), as_size("n", self.n if n is None else n, 1, self.n)
+        symbols, n = as_symbols(symbols, self.n_symbols), as_size("n", self.n if n is None else n, 1, self.n)
         p = np.full(len(symbols), 1 / self.n_symbols)
         for k, (grams, counts, contexts, totals, kinds) in enumerate(self.tables[:min(n, len(symbols))], 1):
             windows = self._windows(symbols, k)
@@ -55,14 +55,6 @@ class NGrams:
         for j in range(k):
             codes = codes * self.n_symbols + symbols[j:len(symbols) - k + 1 + j]
         return codes
-
-    def _check(self, symbols):
-        symbols = np.asarray(symbols)
-        if symbols.ndim != 1 or not symbols.size or not np.issubdtype(symbols.dtype, np.integer):
-            raise ValueError(f"symbols have shape {symbols.shape} and dtype {symbols.dtype}, expected (N,) of integers")
-        if symbols.min() < 0 or symbols.max() >= self.n_symbols:
-            raise ValueError(f"symbols hold {symbols.min()} … {symbols.max()}, expected 0 … {self.n_symbols - 1}")
-        return symbols
 
 
 def compressed_bits(text, after=""):

@@ -57,6 +57,29 @@ def points(px, py):
     return ",".join(map(str, tenths.ravel().tolist()))
 
 
+class Marks:
+    """Text and rectangles at pixel coordinates, as a panel of `picture`; more attributes by name (fill_opacity=…)."""
+
+    def __init__(self):
+        self.parts = []
+
+    def text(self, x, y, text, colour="#333", **attributes):
+        """Text whose baseline begins at (x, y)."""
+        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}"{_named(attributes)}>{escape(text)}</text>')
+
+    def rect(self, x, y, width, height, colour, **attributes):
+        """A rectangle with its upper left corner at (x, y)."""
+        self.parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" fill="{colour}"'
+                          f'{_named(attributes)}/>')
+
+    def svg(self):
+        return "".join(self.parts)
+
+
+def _named(attributes):
+    return "".join(f' {name.replace("_", "-")}="{value}"' for name, value in attributes.items())
+
+
 class Panel:
     """One pair of axes at (x, y) of the given size in pixels, with data limits (low, high) on both axes; `rows`
     captions find room above it. names: written at y = 0, 1, 2 … in the place of numbers."""

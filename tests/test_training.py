@@ -41,6 +41,7 @@ from course_utils import (
     unroll,
     vanishing_regulariser,
 )
+from course_utils.backprop import backprop_with_inputs, input_gradients
 from course_utils.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.model import Model
 from course_utils.tasks import Batch, Task
@@ -589,3 +590,16 @@ def test_checkpoints_hold_json_and_arrays_only(tmp_path):
     with np.load(tmp_path / "c.npz", allow_pickle=False) as file:
         assert json.loads(str(file["notes"]))["iteration"] == 5
         assert {"weight/W_h", "slot/mean/W_h", "slot/square/b_y"} <= set(file.files)
+
+
+@each_cell
+def test_one_pass_back_gives_what_two_give(cell):
+    model, rng = init_model(cell, 3, 4, 2, np.random.default_rng(0)), np.random.default_rng(1)
+    trace = unroll(cell, model.params, rng.standard_normal((6, 2, 3)))
+    direct = rng.standard_normal(trace.states.shape)
+    total, grads, d_x = backprop_with_inputs(cell, model.params, trace, direct)
+    wanted, wanted_grads = backprop(cell, model.params, trace, direct)
+    np.testing.assert_array_equal(total, wanted)
+    np.testing.assert_array_equal(d_x, input_gradients(cell, model.params, trace, direct))
+    assert list(grads) == list(wanted_grads)
+    assert all(np.array_equal(grads[name], array) for name, array in wanted_grads.items())

@@ -1,5 +1,4 @@
 """The file of stored trainings: how it is made, bit by bit and after every interruption, and how it is read."""
-import os
 import platform
 import shutil
 from functools import lru_cache
@@ -8,14 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import cells
+from ..cells import find_cell
 from ..checkpoints import replacing
 from ..experiments.results import load, save
+from ..experiments.runs import EARLY, early
 from ..params import Params
 from .captioner import Captioner
 from .encoder import Eye, PrincipalComponents
 from .namer import Namer
-from .stored import EARLY, KINDS, SEEDS, Kind, components, judge, train_captioner, train_namer
+from .stored import KINDS, SEEDS, Kind, components, judge, train_captioner, train_namer
 from .task import Naming
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "captions.npz"
@@ -97,7 +97,7 @@ def row_of(kind, seed, log, judged):
     the shares of right answers."""
     made_of = {"name": "namer"} if kind is None else {"name": str(kind), **kind._asdict()}
     return dict.fromkeys(("name", *Kind._fields)) | made_of | {
-        "seed": seed, "iterations": log.iteration[-1], "early": log.loss[log.iteration.index(EARLY)],
+        "seed": seed, "iterations": log.iteration[-1], "early": early(log),
         "loss": float(np.mean(log.loss[-10:])), **judged, "python": platform.python_version(),
         "numpy": np.__version__}
 
@@ -107,7 +107,6 @@ def write(path, arrays, rows):
     with replacing(path) as file:
         np.savez_compressed(file, **{name: array.astype(np.float32 if name.startswith("curve") else np.float16)
                                      for name, array in arrays.items()})
-        os.chmod(file.name, 0o644)
     save(path.with_suffix(".csv"), rows, COMMAND)
 
 
@@ -145,7 +144,7 @@ def single(encoder):
 def _captioner(row, weights, encoders):
     params = Params({name: array for name, array in weights.items() if name not in OWN})
     layers = Params({name: weights[name] for name in OWN})
-    return Captioner(getattr(cells, row["cell"]), params, layers, encoders[row["encoder"]], row["feed"])
+    return Captioner(find_cell(row["cell"]), params, layers, encoders[row["encoder"]], row["feed"])
 
 
 def _under(arrays, prefix):

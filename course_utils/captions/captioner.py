@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..activations import tanh_slope
-from ..backprop import backprop, input_gradients
+from ..backprop import backprop_with_inputs
 from ..checks import as_size, one_of
 from ..losses import softmax_cross_entropy
 from ..model import Gradients, NotFinite, check_states, loss_and_gradients, predict
@@ -145,8 +145,7 @@ def backward(model, words, found, d_outputs):
     layers, trace, n = model.layers, found.trace, model.layers.E.shape[1]
     dstates = np.zeros_like(trace.states)
     dstates[0, 1:], d_W_y, d_b_y = affine_back(d_outputs, trace.states[0, 1:], layers.W_y)
-    total, grads = backprop(model.cell, model.params, trace, dstates)
-    d_x = input_gradients(model.cell, model.params, trace, dstates)
+    total, grads, d_x = backprop_with_inputs(model.cell, model.params, trace, dstates)
     d_v = seen_back(model, trace, total, d_x)
     d_features, d_W_v, d_b_v = affine_back(d_v, found.features, layers.W_v)
     d_E = embed_back(d_x[..., :n], words, len(layers.E))

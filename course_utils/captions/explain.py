@@ -3,9 +3,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..backprop import backprop, gradient_norms, input_gradients
+from ..backprop import backprop_with_inputs, gradient_norms
 from ..checks import as_size
-from ..losses import log_softmax, softmax_cross_entropy
+from ..losses import log_likelihood, softmax_cross_entropy
 from .captioner import backward, forward, seen_back
 from .pictures import CORNERS, SIZE
 from .scenes import DIGITS, sentence
@@ -37,8 +37,8 @@ def explain(model, picture, text):
     d_outputs = softmax_cross_entropy(found.outputs, target, counted)[1] * -n  # of ln p: no mean, no minus
     _, back = backward(model, seen.words, found, d_outputs)
     _, pixels = model.encoder.backward(back.d_features, found.kept, pixels=True)
-    log_p = log_softmax(found.outputs[:, 0])
-    return WordGradients(log_p[np.arange(n), target[:, 0]], pixels, back.d_features, gradient_norms(back.total).T,
+    log_probs = log_likelihood(found.outputs[:, 0], target[:, 0])
+    return WordGradients(log_probs, pixels, back.d_features, gradient_norms(back.total).T,
                          np.linalg.norm(back.d_words, axis=-1).T)
 
 
@@ -60,6 +60,5 @@ def arrival(model, seen, t, seed=0):
     given = direct[0, as_size("t", t, most=trace.n_steps)]
     given[:] = np.random.default_rng([seed, t]).standard_normal(given.shape)
     given /= np.linalg.norm(given, axis=-1, keepdims=True)
-    total, _ = backprop(model.cell, model.params, trace, direct)
-    d_x = input_gradients(model.cell, model.params, trace, direct)
+    total, _, d_x = backprop_with_inputs(model.cell, model.params, trace, direct)
     return np.linalg.norm(seen_back(model, trace, total, d_x), axis=-1)

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import cells
+from ..cells import find_cell
 from ..model import predict
 from ..optimisers import Adam
 from ..training import fit
@@ -17,7 +17,6 @@ WARP = .2  # of the digits in training, see `pictures.warp`
 EYE = {"n_iterations": 6000, "lr": 1e-2}
 SPEECH = {"n_iterations": 2000, "lr": 5e-3, "n_hidden": 128, "clip_norm": 5.0}
 BATCH, TEST_EVERY, SEEDS, N_JUDGED = 64, 250, (0, 1, 2), 1000
-EARLY = 10  # iterations after which a live run is compared with a stored one
 
 
 class Kind(NamedTuple):
@@ -46,7 +45,7 @@ def train_namer(n_iterations=EYE["n_iterations"], **options):
 
 def train_captioner(kind, encoder, seed, n_iterations=SPEECH["n_iterations"], **options):
     """(`Captioner`, `History`) of one training; the encoder stays as it is. options: those of `fit`."""
-    rng, cell = np.random.default_rng(1 + seed), getattr(cells, kind.cell)
+    rng, cell = np.random.default_rng(1 + seed), find_cell(kind.cell)
     gated = {"forget_bias": 1.0} if cell.forget_gate else {}
     model = init_captioner(cell, encoder, SPEECH["n_hidden"], rng, feed=kind.feed, dtype=np.float32, **gated)
     options = {"batch_size": BATCH, "test_every": TEST_EVERY, "clip_norm": SPEECH["clip_norm"]} | options

@@ -1,5 +1,6 @@
 """The ten recurrent cells, CELLS, and the LSTM with one part taken out, ABLATIONS; the tests run over both. `base` says
 what a cell is."""
+from ..checks import one_of
 from .ablated import NoInputActivationLSTM, NoInputGateLSTM, NoOutputActivationLSTM, NoOutputGateLSTM
 from .base import Cell
 from .gru import GRU, ResetAfterGRU
@@ -11,4 +12,12 @@ CELLS = (LinearRNN, TanhRNN, SigmoidRNN, ReluRNN, LSTM, NoForgetLSTM, CoupledLST
 
 ABLATIONS = (NoInputGateLSTM, NoOutputGateLSTM, NoInputActivationLSTM, NoOutputActivationLSTM)
 
-__all__ = ["ABLATIONS", "CELLS", "Cell", *(cell.__name__ for cell in CELLS + ABLATIONS)]
+
+
+def find_cell(name):
+    """The cell of this name. Raises ValueError."""
+    known = {cell.__name__: cell for cell in CELLS + ABLATIONS}
+    return known[one_of("cell", name, tuple(known))]
+
+
+__all__ = ["ABLATIONS", "CELLS", "Cell", "find_cell", *(cell.__name__ for cell in CELLS + ABLATIONS)]

@@ -73,11 +73,11 @@ def stored(name):
     return load_model(path)
 
 
-def train_all(setup, out, *, model=None, task=None, test=None):
+def train_all(setup, out):
     """All epochs of all stages. `out` then holds the weights, the loss at every tenth iteration (`loss`), and for
     every epoch (`epochs`) its number, bits per symbol in training, and on the test text. Files beside `out` keep what
     is done until all is done."""
-    model, task, test = model or setup.first_model(), task or setup.task(), test or setup.task("test")
+    model, task, test = setup.first_model(), setup.task(), setup.task("test")
     table, parts, losses = Path(f"{out}.epochs.part"), [], []
     rows = json.loads(table.read_text()) if table.exists() else []
     start, each, done = time.perf_counter(), task.pieces(setup.streams), 0

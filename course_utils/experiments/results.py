@@ -1,6 +1,5 @@
 """Tables of results: tidy CSV, a row a training, comment lines on top that say which command made it."""
 import csv
-import os
 
 from ..checkpoints import replacing
 
@@ -13,7 +12,6 @@ def save(path, rows, command):
         writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-        os.chmod(file.name, 0o644)  # a table is for all to read, a temporary file is not
 
 
 def load(path):

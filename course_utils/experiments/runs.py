@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from .. import cells
+from ..cells import find_cell
 from ..checks import one_of
 from ..graph import gate_columns
 from ..model import init_model
@@ -32,7 +32,7 @@ def prepare(settings):
         raise ValueError(f"no setting {', '.join(sorted(unknown))}, only {', '.join(DEFAULTS)} and task.…")
     s = DEFAULTS | settings
     task = TASKS[one_of("task", s["task"], tuple(TASKS))](**own)
-    cell = getattr(cells, one_of("cell", s["cell"], tuple(cells.__all__)))
+    cell = find_cell(s["cell"])
     rng = np.random.default_rng(s["seed"])
     model = init_model(cell, task.n_inputs, s["hidden"], task.n_outputs, rng, recurrent=s["recurrent"], gain=s["gain"],
                        forget_bias=s["forget_bias"])

@@ -4,7 +4,7 @@ from zlib import crc32
 
 import numpy as np
 
-from ..checks import as_size
+from ..checks import as_size, as_symbols
 from .base import Batch, Task, one_hot
 
 
@@ -25,14 +25,10 @@ class NextSymbol(Task):
 
     def __post_init__(self):
         self.check(length=1, n_symbols=2)
-        symbols = np.asarray(self.symbols)
-        if symbols.ndim != 1 or not np.issubdtype(symbols.dtype, np.integer):
-            raise ValueError(f"symbols have shape {symbols.shape} and dtype {symbols.dtype}, expected (N,) of integers")
+        symbols = as_symbols(self.symbols, self.n_symbols)
         if len(symbols) <= self.length:
             raise ValueError(f"the text has {len(symbols)} symbols, expected at least {self.length + 1}: "
                              f"pieces of {self.length} and the one to be predicted last")
-        if symbols.min() < 0 or symbols.max() >= self.n_symbols:
-            raise ValueError(f"symbols hold {symbols.min()} … {symbols.max()}, expected 0 … {self.n_symbols - 1}")
 
     def __repr__(self):
         """With a checksum of the text: a checkpoint belongs to one text."""

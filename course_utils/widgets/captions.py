@@ -1,12 +1,10 @@
 """Notebook 15: place digits, and see what a captioner says of them."""
-from html import escape
-
 import numpy as np
 
 from ..captions import DIGITS, LAYOUTS, Scene, beam, explain, greedy, images_of, load_archive, render, sentence
 from ..captions.pictures import CANVAS, SPLITS
 from ..plotting import COLOURS
-from ..svg import WIDTH, picture
+from ..svg import WIDTH, Marks, picture
 from .explorer import Explorer, choice, slider
 
 PIXEL, TOP, GAP, LINE = 9, 24, 24, 21  # pixels on the page
@@ -55,41 +53,26 @@ def caption_explorer():
     return Explorer("caption explorer", compute, draw_caption, controls, words=say_caption, uses=used)
 
 
-class Marks:
-    """SVG elements as a panel of `picture`."""
-
-    def __init__(self):
-        self.parts = []
-
-    def text(self, x, y, text, colour="#333", weight="normal"):
-        self.parts.append(f'<text x="{x}" y="{y}" fill="{colour}" font-weight="{weight}">{escape(text)}</text>')
-
-    def rect(self, x, y, width, height, colour, opacity=1.0):
-        self.parts.append(f'<rect x="{x}" y="{y}" width="{width:.1f}" height="{height}" fill="{colour}" '
-                          f'fill-opacity="{opacity:.2f}"/>')
-
-    def pixels(self, x, y, values, colours):
-        """Squares (20, 20) of the strength |value| ≤ 1, in one colour for positive values and one for negative."""
-        side = CANVAS * PIXEL
-        self.parts.append(f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="none" stroke="#999"/>')
-        for row, column in np.argwhere(np.abs(values) > .02):
-            value = values[row, column]
-            self.rect(x + PIXEL * int(column), y + PIXEL * int(row), PIXEL, PIXEL, colours[int(value < 0)], abs(value))
-
-    def svg(self):
-        return "".join(self.parts)
+def _pixels(marks, x, y, values, colours):
+    """Squares (20, 20) of the strength |value| ≤ 1, in one colour for positive values and one for negative."""
+    side = CANVAS * PIXEL
+    marks.rect(x, y, side, side, "none", stroke="#999")
+    for row, column in np.argwhere(np.abs(values) > .02):
+        value = values[row, column]
+        marks.rect(x + PIXEL * int(column), y + PIXEL * int(row), PIXEL, PIXEL, colours[int(value < 0)],
+                   fill_opacity=f"{abs(value):.2f}")
 
 
 def draw_caption(found):
     """The picture, the gradient of the chosen word over it, the words with their probabilities, the best sentences."""
     marks, caption, side = Marks(), found["caption"], CANVAS * PIXEL
     marks.text(0, 16, "the picture")
-    marks.pixels(0, TOP, found["picture"], ("#000", "#000"))
+    _pixels(marks, 0, TOP, found["picture"], ("#000", "#000"))
     words = [*caption.text.split(), "⟨end⟩"][:len(caption.words)]
     marks.text(side + GAP, 16, f"gradient of ln p({words[found['word'] - 1]})")
     pixels = found["pixels"] / max(np.abs(found["pixels"]).max(), 1e-300)
-    marks.pixels(side + GAP, TOP, found["picture"] * .35, ("#000", "#000"))
-    marks.pixels(side + GAP, TOP, pixels, (POSITIVE, NEGATIVE))
+    _pixels(marks, side + GAP, TOP, found["picture"] * .35, ("#000", "#000"))
+    _pixels(marks, side + GAP, TOP, pixels, (POSITIVE, NEGATIVE))
     _words(marks, 2 * (side + GAP), words, np.exp(caption.log_probs), found)
     y = TOP + max(side, LINE * len(words)) + 26
     marks.text(0, y, f"the {len(found['beams'])} best sentences of a beam of that width, and their probabilities")
@@ -107,8 +90,9 @@ def _words(marks, x, words, probabilities, found):
     for k, (word, p) in enumerate(zip(words, probabilities)):
         y = TOP + LINE * k
         chosen = k + 1 == found["word"]
-        marks.text(x, y + 14, word, "#000" if chosen else "#333", "bold" if chosen else "normal")
-        marks.rect(x + 70, y + 3, 190 * p, 14, COLOURS[found["model"].split(",")[0]], .9 if chosen else .5)
+        marks.text(x, y + 14, word, "#000" if chosen else "#333", font_weight="bold" if chosen else "normal")
+        marks.rect(x + 70, y + 3, 190 * p, 14, COLOURS[found["model"].split(",")[0]],
+                   fill_opacity=".9" if chosen else ".5")
         marks.text(x + 266, y + 14, f"{p:.2f}")
 
 

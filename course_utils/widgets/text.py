@@ -5,7 +5,8 @@ import numpy as np
 
 from ..coloured_text import lay_out, shades
 from ..language import influence, read
-from ..svg import WIDTH, picture
+from ..plotting import COLOURS
+from ..svg import WIDTH, Marks, picture
 from .explorer import Explorer, choice, entry, slider
 
 STATE, OWES = "cell state c of the unit", "what the prediction owes to each symbol"
@@ -23,7 +24,7 @@ def reading(model, vocabulary, tokens, shown, unit):
         values = trace.states[-1, 1:, 0, unit]
     else:
         values = influence(model, numbers, len(numbers) - 1, int(best[0]))
-    return {"tokens": tokens, "values": values, "signed": shown == STATE, "shown": shown, "unit": unit,
+    return {"tokens": tokens, "values": values, "signed": shown == STATE,
             "next": list(zip(vocabulary.decode(best), chances[-1, best].tolist()))}
 
 
@@ -31,23 +32,25 @@ def draw_reading(found):
     """The text on its colours, and below it a bar for each of the likeliest next symbols."""
     places, rows = lay_out(found["tokens"], COLUMNS)
     wide, bottom = (WIDTH - 4) / COLUMNS, TOP + LINE * rows + 34
-    parts = [_token(token, 2 + column * wide, TOP + row * LINE, wide, *shade) for token, (row, column), shade in
-             zip(found["tokens"], places, shades(found["values"], signed=found["signed"]))]
-    parts.append(f'<text x="2" y="{bottom - 12}">next:</text>')
+    marks = Marks()
+    for token, (row, column), shade in zip(found["tokens"], places, shades(found["values"], signed=found["signed"])):
+        _token(marks, token, 2 + column * wide, TOP + row * LINE, wide, *shade)
+    marks.text(2, bottom - 12, "next:")
     for k, (token, chance) in enumerate(found["next"]):
         y = bottom + 20 * k
-        parts.append(f'<text x="110" y="{y + 12}" text-anchor="end" font-family="monospace">{_visible(token)}</text>'
-                     f'<rect x="118" y="{y}" width="{500 * chance:.1f}" height="15" fill="#D55E00"/>'
-                     f'<text x="{126 + 500 * chance:.1f}" y="{y + 12}">{100 * chance:.1f} %</text>')
-    return picture([_Svg("".join(parts))], WIDTH, bottom + 20 * BARS + 4, say_reading(found))
+        marks.text(110, y + 12, _visible(token), text_anchor="end", font_family="monospace")
+        marks.rect(118, y, 500 * chance, 15, COLOURS["LSTM"])
+        marks.text(126 + 500 * chance, y + 12, f"{100 * chance:.1f} %")
+    return picture([marks], WIDTH, bottom + 20 * BARS + 4, say_reading(found))
 
 
 def say_reading(found):
     """The prediction in words."""
     (first, p), (second, q) = found["next"][:2]
     largest = found["tokens"][int(np.argmax(np.abs(found["values"])))]
-    return (f"Likeliest next: {_visible(first)} ({100 * p:.1f} %), then {_visible(second)} ({100 * q:.1f} %). "
-            f"Strongest colour: {_visible(largest)}.")
+    first, second, largest = (escape(_visible(token)) for token in (first, second, largest))
+    return (f"Likeliest next: {first} ({100 * p:.1f} %), then {second} ({100 * q:.1f} %). "
+            f"Strongest colour: {largest}.")
 
 
 def text_explorer(model, vocabulary, text, *, unit=0, presets=None, characters=False):
@@ -64,20 +67,14 @@ def text_explorer(model, vocabulary, text, *, unit=0, presets=None, characters=F
                     uses=lambda settings: set(controls) - ({"unit"} if settings["shown"] == OWES else set()))
 
 
-class _Svg:
-    """SVG that is drawn already, where `picture` expects a panel."""
-
-    def __init__(self, text):
-        self.svg = lambda: text
-
-
-def _token(token, x, y, wide, colour, ink):
+def _token(marks, token, x, y, wide, colour, ink):
     """A token on its colour, in a fixed width for each character."""
     width = wide * len(token)
-    return (f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{LINE - 4}" fill="{colour}"/>'
-            f'<text x="{x:.1f}" y="{y + 16}" font-family="monospace" font-size="13" fill="{ink}" '
-            f'textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs">{_visible(token, " ")}</text>')
+    marks.rect(x, y, width, LINE - 4, colour)
+    marks.text(x, y + 16, " " if token == "\n" else token, ink, font_family="monospace", font_size=13,
+               textLength=f"{width:.1f}", lengthAdjust="spacingAndGlyphs")
 
 
-def _visible(token, newline="⏎"):
-    return escape({"\n": newline, " ": "\N{OPEN BOX}" if newline == "⏎" else " "}.get(token, token))
+def _visible(token):
+    """A token as it is written, but for a line's end and a space, which would not be seen."""
+    return {"\n": "⏎", " ": "\N{OPEN BOX}"}.get(token, token)
