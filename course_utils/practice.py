@@ -3,7 +3,7 @@
     python -m course_utils.practice --out practice        (or: make practice)
 
     practice/NN_name.ipynb                  to practise with: function bodies of the derivations blanked, no outputs
-    practice/source/NN_name/NN_name.ipynb   the same for nbgrader, bodies between `### BEGIN SOLUTION` and `### END SOLUTION`
+    practice/source/NN_name/NN_name.ipynb   for nbgrader: bodies between `### BEGIN SOLUTION` and `### END SOLUTION`
 
 What is blanked: the bodies of all functions, their docstrings excepted, in the cells tagged `derivation`.
 """
@@ -20,6 +20,7 @@ from .checkpoints import replacing
 
 TAG, BEGIN, END = "derivation", "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
+SOLUTION_CELL = {"schema_version": 3, "grade": False, "solution": True, "locked": False, "task": False}
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
@@ -62,8 +63,10 @@ def _replaced(source, change):
 
 
 def edition(notebook, change, nbgrader=False):
-    """A copy of a notebook's dict without outputs, with `change` done to the source of every tagged cell. nbgrader: mark
-    these cells as nbgrader does."""
+    """A copy of a notebook's dict without outputs, with `change` done to the source of every tagged cell.
+
+    nbgrader: mark these cells as nbgrader does.
+    """
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
@@ -71,8 +74,7 @@ def edition(notebook, change, nbgrader=False):
             if TAG in cell["metadata"].get("tags", ()):
                 cell["source"] = change("".join(cell["source"]))
                 if nbgrader:
-                    cell["metadata"]["nbgrader"] = {"schema_version": 3, "grade_id": f"cell-{cell['id']}", "grade": False,
-                                                    "solution": True, "locked": False, "task": False}
+                    cell["metadata"]["nbgrader"] = SOLUTION_CELL | {"grade_id": f"cell-{cell['id']}"}
     return notebook
 
 
