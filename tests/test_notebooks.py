@@ -189,7 +189,10 @@ def keeps_rhythm(notebook):
             lines.append(sum(1 for line in source(cell).splitlines() if line.strip()))
             before.append(gap)
             gap = 0
-    yield from rhythm_of(lesson_length(notebook), sorted(lines or [0]), before or [0])
+    n_cells = lesson_length(notebook)
+    if "appendix" in source(notebook["cells"][0]):
+        n_cells = max(n_cells, 30)  # a place to look things up may be short
+    yield from rhythm_of(n_cells, sorted(lines or [0]), before or [0])
 
 
 def rhythm_of(n_cells, lines, before):
@@ -451,6 +454,7 @@ BROKEN = (
     (is_british, with_prose("We analyzed the gray curve."), "markdown cell 2: 'analyzed' is not British"),
 )
 HARMLESS = (
+    every(grow(26), lambda notebook: notebook["cells"][0].update(source="# Look it up\n\nThis appendix is short.")),
     with_prose("`initialize(color)` sets $x_{center}$; see [Normalize it](https://example.org/home/color) and “gray”."),
     with_prose("Modelling, labelled, resized, synthesised, colours, a prize, and $f:\\mathbb{R} \\to W:\\Delta$."),
     with_prose("![The gate opens at step ten and closes at twenty](gates.png)"),
