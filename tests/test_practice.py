@@ -99,6 +99,6 @@ def test_nbgrader_makes_the_same_blanks(path):
     nbformat = pytest.importorskip("nbformat")
     preprocessors = pytest.importorskip("nbgrader.preprocessors")
     course = json.loads(path.read_text(encoding="utf-8"))
-    source = nbformat.from_dict(edition(course, with_regions, nbgrader=True))
+    source = nbformat.reads(json.dumps(edition(course, with_regions, nbgrader=True)), as_version=4)
     cleared, _ = preprocessors.ClearSolutions().preprocess(source, {})
     assert sources(cleared) == sources(edition(course, blanked))
