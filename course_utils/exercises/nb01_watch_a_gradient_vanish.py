@@ -75,10 +75,10 @@ def one_step_too_many(logs):
     return 10 ** ((logs[0] - logs[-1]) / len(logs))
 
 
-@factor_per_step_back.mistake("the slope of the line is returned, not a factor",
-                              ask="By which number is the norm multiplied if its logarithm falls by the slope?")
-def slope_itself(logs):
-    return np.polyfit(np.arange(len(logs)), logs, 1)[0]
+@factor_per_step_back.mistake("the factors of single steps are averaged",
+                              ask="A factor of 0.1 and then one of 10: what is left, and what is the mean of the two?")
+def mean_factor(logs):
+    return (10 ** (logs[:-1] - logs[1:])).mean(axis=0)
 
 
 def states_and_totals(rng, B, dtype):
@@ -158,11 +158,6 @@ def first_steps(h, total, n):
 @heard_by_biases.mistake("the initial state is counted as a step", ask="Was the bias added on the way to h[0]?")
 def start_counted(h, total, n):
     return share((1 - h ** 2) * total, n)
-
-
-@heard_by_biases.mistake("the squared lengths are compared", ask="Is the length the sum of the squares, or its root?")
-def squared(h, total, n):
-    return heard_by_biases.solution(h, total, n) ** 2
 
 
 @heard_by_biases.mistake("the last n steps are compared with the others instead of with all",

@@ -91,20 +91,15 @@ def no_direct_path(s_prev, x, U, W, alpha):
     return leaky_jacobian.solution(s_prev, x, U, W, alpha) - (1 - alpha) * np.eye(len(W), dtype=W.dtype)
 
 
+@leaky_jacobian.mistake("1 − α is added to every entry", ask="On the direct path, does s[0] depend on s_prev[1]?")
+def number_for_identity(s_prev, x, U, W, alpha):
+    return (1 - alpha) + leaky_jacobian.solution(s_prev, x, U, W, alpha) - (1 - alpha) * np.eye(len(W), dtype=W.dtype)
+
+
 @leaky_jacobian.mistake("the slope is read from the new state", ask="The slope of tanh is 1 − tanh². Is s the tanh?")
 def slope_from_mixture(s_prev, x, U, W, alpha):
     s = (1 - alpha) * s_prev + alpha * np.tanh(x @ U + s_prev @ W)
     return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + alpha * (1 - s ** 2)[:, :, None] * W.T
-
-
-@leaky_jacobian.mistake("the path through the tanh is not weighted by α", ask="With α near 0, should W matter?")
-def tanh_path_not_weighted(s_prev, x, U, W, alpha):
-    return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + leaky_jacobian.solution(s_prev, x, U, W, 1.)
-
-
-@leaky_jacobian.mistake("the direct path has weight 1", ask="With α = 1, what is left of s_prev on the direct path?")
-def whole_identity(s_prev, x, U, W, alpha):
-    return leaky_jacobian.solution(s_prev, x, U, W, alpha) + alpha * np.eye(len(W), dtype=W.dtype)
 
 
 @leaky_jacobian.mistake("α and 1 − α are interchanged", ask="With α near 0, does the unit keep its state or forget it?")
@@ -141,12 +136,6 @@ def last_loss_alone(s, errors, V, W):
     return initial_state_gradient.solution(s, np.concatenate([0 * errors[:-1], errors[-1:]]), V, W)
 
 
-@initial_state_gradient.mistake("the first loss alone is taken back",
-                                ask="Does the loss of step 2 depend on s₀, and does your loop keep what it sends?")
-def first_loss_alone(s, errors, V, W):
-    return ((errors[0] @ V.T) * (1 - s[1] ** 2)) @ W.T
-
-
 @initial_state_gradient.mistake("each loss gets on one step too late",
                                 ask="E_t is a function of s_t: do you add its gradient before or after the step that "
                                     "leads from s_t to s_{t−1}?")
@@ -157,24 +146,21 @@ def gets_on_late(s, errors, V, W):
     return ds
 
 
-@initial_state_gradient.mistake("the gradient at s₀ is sent through a tanh", ask="Is s₀ the tanh of anything here?")
-def through_a_tanh(s, errors, V, W):
-    return initial_state_gradient.solution(s, errors, V, W) * (1 - s[0] ** 2)
+@initial_state_gradient.mistake("the sweep stops one step early", ask="Which state does your loop end at, and does "
+                                "x₁ still lie between it and s₀?")
+def stops_early(s, errors, V, W):
+    return initial_state_gradient.solution(s[1:], errors[1:], V, W)
+
+
+@initial_state_gradient.mistake("the slopes are left out", ask="What lies between s_t and s_{t−1} besides W?")
+def sweep_without_slopes(s, errors, V, W):
+    return initial_state_gradient.solution(0 * s, errors, V, W)
 
 
 @initial_state_gradient.mistake("W is not transposed", ask="A row ds is multiplied by J_t = diag(1 − s_t²) Wᵀ from the "
                                 "right. What meets it first, and what then?")
 def sweep_not_transposed(s, errors, V, W):
     return initial_state_gradient.solution(s, errors, V, W.T)
-
-
-@initial_state_gradient.mistake("the slope is taken from the state before", ask="s_t = tanh(a_t): from which state can "
-                                "the slope at a_t be read?")
-def sweep_state_off_by_one(s, errors, V, W):
-    ds = np.zeros_like(s[0])
-    for t in range(len(errors), 0, -1):
-        ds = ((ds + errors[t - 1] @ V.T) * (1 - s[t - 1] ** 2)) @ W.T
-    return ds
 
 
 def with_gain(rng, B, dtype):
@@ -223,9 +209,3 @@ def slope_for_one_part_only(s, W, g):
 @gain_sensitivity.mistake("W is transposed", ask="This sweep goes forwards. Does a row of states meet W or Wᵀ there?")
 def forwards_transposed(s, W, g):
     return gain_sensitivity.solution(s, W.T, g)
-
-
-@gain_sensitivity.mistake("the factor g stands on both parts", ask="What is the derivative of g s W by g, if s is held "
-                          "constant: does it still hold a g?")
-def gain_on_both(s, W, g):
-    return g * gain_sensitivity.solution(s, W, g)

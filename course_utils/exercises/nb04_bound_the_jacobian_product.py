@@ -69,14 +69,10 @@ def radius_in_bound(h, W_h):
     return summed(np.log10((1 - h[1:] ** 2).max(axis=-1) * np.abs(np.linalg.eigvals(W_h)).max()))
 
 
-@sharper_bound.mistake("the mean slope is used", ask="By how much can a diagonal matrix stretch a vector at most?")
-def mean_slope(h, W_h):
-    return summed(np.log10((1 - h[1:] ** 2).mean(axis=-1) * np.linalg.norm(W_h, 2)))
-
-
-@sharper_bound.mistake("natural logarithms are taken", ask="Which logarithm do the norms of this notebook use?")
-def in_nats(h, W_h):
-    return np.log(10).astype(h.dtype) * sharper_bound.solution(h, W_h)
+@sharper_bound.mistake("one largest slope serves for all steps and sequences",
+                       ask="Over which axis is the maximum taken, if every step has its own?")
+def one_slope_for_all(h, W_h):
+    return summed(np.zeros_like(h[1:, :, 0]) + np.log10((1 - h[1:] ** 2).max() * np.linalg.norm(W_h, 2)))
 
 
 @sharper_bound.mistake("the sum runs from the start instead of from the end",
@@ -127,6 +123,13 @@ def tanh_slope_used(w, b):
     return w * (1 - settled(w, b) ** 2)
 
 
+@settled_multiplier.mistake("h (1 − h) is formed with the pre-activation in the place of h",
+                            ask="Does sigmoid_slope want a, or σ(a)?")
+def slope_of_preactivation(w, b):
+    a = w * settled(w, b) + b
+    return w * a * (1 - a)
+
+
 @settled_multiplier.mistake("the bias is left out", ask="Is the fixed point of σ(w h) that of σ(w h + b)?")
 def no_bias(w, b):
     return settled_multiplier.solution(w, 0 * b)
@@ -166,11 +169,6 @@ def underflow(J, v):
         end = np.einsum("bij,bj->bi", J_t, end)
     with np.errstate(divide="ignore"):
         return np.log(np.linalg.norm(end, axis=-1) / np.linalg.norm(v, axis=-1)) / len(J)
-
-
-@growth_along.mistake("common logarithms are taken", ask="In which unit is a Lyapunov exponent given here?")
-def common_logarithm(J, v):
-    return growth_along.solution(J, v) / np.log(10).astype(v.dtype)
 
 
 @growth_along.mistake("the norms of the single steps are averaged", ask="Does every step stretch v by the most that it "

@@ -33,21 +33,14 @@ def mean_square():
     return np.log((1 + .25 ** 2) / 2)
 
 
-@leaky_relu_rate.mistake("the common logarithm is taken", ask="How many nats is a factor of e, and what does your "
-                         "logarithm give for it?")
-def in_powers_of_ten():
-    return np.log10((1 + .25 ** 2) / 2) / 2
-
-
-@leaky_relu_rate.mistake("the other half of the slopes is taken for 0, as in a ReLU without a leak",
-                         ask="What does a unit with a ≤ 0 let through here?")
-def without_a_leak():
-    return np.log(1 / 2) / 2
-
-
 @leaky_relu_rate.mistake("the factor per step is given, not its logarithm", ask="How many nats is a factor of 1?")
 def factor():
     return np.sqrt((1 + .25 ** 2) / 2)
+
+
+@leaky_relu_rate.mistake("the gradient is taken to grow", ask="Is the logarithm of a factor below 1 above or below 0?")
+def wrong_sign():
+    return -leaky_relu_rate.solution()
 
 
 def sigmoid_weights(rng, B, dtype):
@@ -82,14 +75,10 @@ def row_sums(W_x, W_h, b):
     return W_x / 2, W_h / 4, b / 2 + W_h.sum(axis=1) / 4
 
 
-@tanh_twin.mistake("the bias is shifted the wrong way", ask="Does s = (1 + h)/2 lie above or below h/2?")
-def shifted_down(W_x, W_h, b):
-    return W_x / 2, W_h / 4, b / 2 - W_h.sum(axis=0) / 4
-
-
-@tanh_twin.mistake("the bias itself is not halved", ask="Is b a part of the pre-activation that is to be halved?")
-def bias_kept(W_x, W_h, b):
-    return W_x / 2, W_h / 4, b + W_h.sum(axis=0) / 4
+@tanh_twin.mistake("the shift of the bias is not halved with the rest",
+                   ask="W_h's column sums stand in the sigmoid's pre-activation with a ½. And in half of that?")
+def shift_not_halved(W_x, W_h, b):
+    return W_x / 2, W_h / 4, b / 2 + W_h.sum(axis=0) / 2
 
 
 @tanh_twin.mistake("the sigmoid twin of a tanh network is built", ask="Which of the two networks is given here, and "
@@ -139,6 +128,11 @@ def state_off_by_one(h, W_h, leak):
     return leaky_product.solution(np.concatenate([h[:1], h[:-1]]), W_h, leak)
 
 
+@leaky_product.mistake("the initial state is counted as a step", ask="From h[0] to h[T], how many steps are there?")
+def one_step_too_many(h, W_h, leak):
+    return leaky_product.solution(np.concatenate([h[:1], h]), W_h, leak)
+
+
 def square_matrices(rng, B, dtype):
     """Random square matrices, and a radius."""
     (N,) = sizes(rng, 1, 4, 7)
@@ -170,6 +164,11 @@ def real_parts(W, radius):
                           "radius, or only the one that had the largest?")
 def one_factor(W, radius):
     return W * (radius / np.abs(np.linalg.eigvals(W)).max())
+
+
+@scaled_to_radius.mistake("every radius is made 1", ask="Where does the wanted radius come in?")
+def radius_one(W, radius):
+    return scaled_to_radius.solution(W, 1.)
 
 
 @scaled_to_radius.mistake("the determinant is scaled", ask="Does the product of all eigenvalues say how large the "
