@@ -185,8 +185,9 @@ def test_tanh_twin():
     assert np.allclose(jacobian_norms(TanhRNN, twin, ours), jacobian_norms(SigmoidRNN, params, trace))
 
 
-def test_leaky_product():
-    rng = np.random.default_rng(0)
+@pytest.mark.parametrize("seed", range(4))
+def test_leaky_product(seed):
+    rng = np.random.default_rng(seed)
     W_h, x, start = rng.standard_normal((H, H)), rng.standard_normal((T, B, H)), rng.standard_normal((B, H))
 
     def states(h):
@@ -202,8 +203,9 @@ def test_leaky_product():
         assert close(found[b], judge)
 
 
-def test_scaled_to_radius():
-    W = np.random.default_rng(0).standard_normal((B, H, H))
+@pytest.mark.parametrize("seed", range(4))
+def test_scaled_to_radius(seed):
+    W = np.random.default_rng(seed).standard_normal((B, H, H))
     found = solution("scaled_to_radius")(W, .9)
     powers = [jacobian_norms(LinearRNN, *linear(one))[0, 0] / 2000 for one in found]
     assert np.allclose(powers, np.log10(.9), atol=1e-3)
@@ -237,6 +239,17 @@ def test_open_exercise_refuses(case, capsys):
     name, answer, sentence = REFUSED[case]
     getattr(check, name)(answer)
     assert sentence in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("growth", (2., 100.))
+@pytest.mark.parametrize("n", (2, 7))
+def test_grows_before_it_shrinks(n, growth):
+    W = solution("grows_before_it_shrinks")(.4, n, growth)
+    assert np.abs(np.roots([1, -np.trace(W), np.linalg.det(W)])) == pytest.approx([.4, .4], abs=1e-6)
+    v = np.array([0., 1])
+    for _ in range(n):
+        v = W @ v
+    assert growth <= np.linalg.norm(v) * (1 + 1e-12) <= growth + 1
 
 
 def test_open_exercise_accepts_other_answers(capsys):
