@@ -218,7 +218,7 @@ WRONG = {  # (exercise, answer): what is said
     "latch: held too well": ("latch_weights", lambda: (2, 2, 0), "log10 of its gradient is -3"),
     "latch: not held": ("latch_weights", lambda: (1., 1., 0), "99 % wanted"),
     "latch: huge": ("latch_weights", lambda: (1e308, 1e308, -1e308), "wanted"),
-    "latch: text": ("latch_weights", lambda: ("2", 2, 0), "three single numbers"),
+    "latch: text": ("latch_weights", lambda: ("2", 2, 0), "numbers"),
     "forget: a leak": ("forget_schedule", lambda T: np.full(T, .9), "only 47.8% is left"),
     "forget: nothing": ("forget_schedule", np.ones, "the memory grows to"),
     "forget: negative": ("forget_schedule", forget(lambda f: f.__setitem__(0, -1)), "lies between 0 and 1"),

@@ -34,9 +34,10 @@ def squares():
     return 25 + 25 + 4
 
 
-@pairs_kept.mistake("the pairs with k = t are left out", ask="Does the loss of a step say nothing of its own state?")
-def without_own_step():
-    return 10 + 10 + 1
+@pairs_kept.mistake("every loss is thought to reach five steps back",
+                    ask="How many steps has the loss of step 1 before it? And the loss of step 6 within its piece?")
+def five_each():
+    return 12 * 5
 
 
 def two_gradients(rng, B, dtype):
@@ -83,17 +84,10 @@ def without_root(dW, db, max_norm):
     return dW * min(1.0, max_norm / square), db * min(1.0, max_norm / square), square
 
 
-@clip_jointly.mistake("the two norms are added", ask="Two vectors of norm 3 and 4 are put end to end, as one vector "
-                      "with all their entries. Is its norm 7?")
-def norms_added(dW, db, max_norm):
-    norm = float(np.linalg.norm(dW) + np.linalg.norm(db))
+@clip_jointly.mistake("the norm is that of dW alone", ask="Of which entries shall the norm be at most max_norm?")
+def without_bias(dW, db, max_norm):
+    norm = float(np.linalg.norm(dW))
     return dW * min(1.0, max_norm / norm), db * min(1.0, max_norm / norm), norm
-
-
-@clip_jointly.mistake("the norm is that of the clipped gradient", ask="When is the norm to be measured?")
-def norm_after(dW, db, max_norm):
-    dW, db, norm = clip_jointly.solution(dW, db, max_norm)
-    return dW, db, min(norm, max_norm)
 
 
 @exercise("g", draw=lambda rng, B, dtype: (B + 4,), hints=(
@@ -136,26 +130,32 @@ def derivative_along(w, b, h0, n):
     return h, dh_dw, dh_db
 
 
-def along(w, b, h0, n, carry=None, slope=lambda h: h * (1 - h), direct=lambda h_prev, h: h_prev):
-    """The loop of `derivative_along` with parts of it replaced. carry: w if left out."""
-    carry = w if carry is None else carry
+def along(w, b, h0, n, carry=None, slope=lambda h: h * (1 - h), late=False):
+    """The loop of `derivative_along` with parts replaced. carry(h): what multiplies the old derivatives."""
     h, dh_dw, dh_db = h0, 0 * h0, 0 * h0
     for _ in range(n):
         h_prev, h = h, sigmoid(w * h + b)
-        dh_dw, dh_db = slope(h) * (direct(h_prev, h) + carry * dh_dw), slope(h) * (1 + carry * dh_db)
+        old = carry(h) if carry else w * slope(h)
+        dh_dw, dh_db = slope(h) * (h if late else h_prev) + old * dh_dw, slope(h) + old * dh_db
     return h, dh_dw, dh_db
 
 
 @derivative_along.mistake("the path through the earlier states is left out",
                           ask="Does h_{t−1} depend on w and b? What does your loop keep from one step to the next?")
 def direct_only(w, b, h0, n):
-    return along(w, b, h0, n, carry=0)
+    return along(w, b, h0, n, carry=lambda h: 0)
 
 
 @derivative_along.mistake("the earlier derivative is carried on without w",
                           ask="By what is a small change of h_{t−1} multiplied in w h_{t−1} + b?")
 def carry_without_w(w, b, h0, n):
-    return along(w, b, h0, n, carry=1)
+    return along(w, b, h0, n, carry=lambda h: h * (1 - h))
+
+
+@derivative_along.mistake("the earlier derivative is carried on without the slope",
+                          ask="A small change of h_{t−1} goes through w and through σ. Where is σ′ in your carry?")
+def carry_without_slope(w, b, h0, n):
+    return along(w, b, h0, n, carry=lambda h: w)
 
 
 @derivative_along.mistake("the slope of the sigmoid is left out", ask="Which function stands around w h + b?")
@@ -166,19 +166,14 @@ def slope_forgotten(w, b, h0, n):
 @derivative_along.mistake("the new state stands where the old one belongs",
                           ask="When you compute the derivatives, is h still the state that was multiplied by w?")
 def state_renewed_too_early(w, b, h0, n):
-    return along(w, b, h0, n, direct=lambda h_prev, h: h)
-
-
-@derivative_along.mistake("the slope of tanh is used", ask="What is σ′, written with h = σ(a)?")
-def slope_of_another(w, b, h0, n):
-    return along(w, b, h0, n, slope=lambda h: 1 - h ** 2)
+    return along(w, b, h0, n, late=True)
 
 
 def pieces_of_tanh(rng, B, dtype):
     """dh, the states h, W_h and the length of a piece, which does not divide the number of steps."""
-    T, H = 7 + B, sizes(rng, 1, 2, 4)[0]
+    T, H = 7 + B, sizes(rng, 1, 5, 6)[0]
     h = np.tanh(normal(rng, dtype, T + 1, B, H))
-    return normal(rng, dtype, T + 1, B, H), h, normal(rng, dtype, H, H, scale=.8), 3 if T != 9 else 4
+    return normal(rng, dtype, T + 1, B, H), h, normal(rng, dtype, H, H, scale=.6), 3 if T != 9 else 4
 
 
 @exercise("dW_h", draw=pieces_of_tanh, hints=(
@@ -195,13 +190,13 @@ def truncated_dW_h(dh, h, W_h, tau):
     return dW_h
 
 
-def piecewise(dh, h, W_h, first, read=1):
+def piecewise(dh, h, W_h, first, read=1, transposed=True):
     """The loop of `truncated_dW_h`. first(t): whether the carry ends at step t; read: how far back h is read."""
     dW_h, carry = np.zeros_like(W_h), 0
     for t in range(len(h) - 1, 0, -1):
         da = (dh[t] + carry) * (1 - h[t] ** 2)
         dW_h += h[t - read].T @ da
-        carry = 0 if first(t) else da @ W_h.T
+        carry = 0 if first(t) else da @ (W_h.T if transposed else W_h)
     return dW_h
 
 
@@ -228,18 +223,7 @@ def state_after(dh, h, W_h, tau):
     return piecewise(dh, h, W_h, lambda t: (t - 1) % tau == 0, read=0)
 
 
-@truncated_dW_h.mistake("the gradient is carried over no step at all",
-                        ask="Inside one piece the loss of step t does say something of step t − 1. Where is it?")
-def every_step_alone(dh, h, W_h, tau):
-    return piecewise(dh, h, W_h, lambda t: True)
-
-
-@truncated_dW_h.mistake("the slope is left out of what is carried",
-                        ask="Is it ∂L/∂h_t or ∂L/∂a_t that is multiplied by W_hᵀ to become ∂L/∂h_{t−1}?")
-def carried_without_slope(dh, h, W_h, tau):
-    dW_h, carry = np.zeros_like(W_h), 0
-    for t in range(len(h) - 1, 0, -1):
-        total = dh[t] + carry
-        dW_h += h[t - 1].T @ (total * (1 - h[t] ** 2))
-        carry = 0 if (t - 1) % tau == 0 else total @ W_h.T
-    return dW_h
+@truncated_dW_h.mistake("W_h is not transposed",
+                        ask="Forwards, row h_{t−1} is multiplied by W_h. By what is row da multiplied on its way back?")
+def piece_not_transposed(dh, h, W_h, tau):
+    return piecewise(dh, h, W_h, lambda t: (t - 1) % tau == 0, transposed=False)

@@ -85,7 +85,7 @@ def of_the_first(f):
 
 def accumulator(rng, B, dtype):
     """Gate values i and candidates g (B, H), and their recurrent weights (H, H)."""
-    H = sizes(rng, 1, 2, 4)[0]
+    H = sizes(rng, 1, 5, 6)[0]
     i = rng.uniform(.1, .9, (B, H)).astype(dtype)
     return i, np.tanh(normal(rng, dtype, B, H)), normal(rng, dtype, H, H), normal(rng, dtype, H, H)
 
@@ -119,11 +119,6 @@ def without_identity(i, g, W_i, W_g):
     return blocks(i, g, W_i.T, W_g.T) - np.eye(len(W_i))
 
 
-@gated_accumulator_jacobian.mistake("a 1 is added to every entry", ask="Does unit 2 receive unit 1's state directly?")
-def ones_for_identity(i, g, W_i, W_g):
-    return without_identity(i, g, W_i, W_g) + 1
-
-
 @gated_accumulator_jacobian.mistake("the weights are not transposed",
                                     ask="J[j, k] is ∂(new s_j)/∂(old s_k). Which entry of W takes unit k to unit j?")
 def weights_not_transposed(i, g, W_i, W_g):
@@ -145,7 +140,7 @@ def slopes_left_out(i, g, W_i, W_g):
 
 def cell_step(rng, B, dtype):
     """dh and dc, the gates i, g, o and the new c of one step, (B, H) each."""
-    H = sizes(rng, 1, 2, 5)[0]
+    H = sizes(rng, 1, 5, 7)[0]
     i, o = rng.uniform(.1, .9, (2, B, H)).astype(dtype)
     dh, dc, c = normal(rng, dtype, 3, B, H)
     return dh, dc, i, np.tanh(normal(rng, dtype, B, H)), o, c
@@ -185,17 +180,10 @@ def c_for_tanh(dh, dc, i, g, o, c):
     return dc_total * g * i * (1 - i), dc_total * i * (1 - g ** 2), dh * c * o * (1 - o), dc_total
 
 
-@carousel_step_backward.mistake("the input gate stands on the way back along the belt",
-                                ask="c = c_prev + i ∘ g: by what is c_prev multiplied?")
-def input_gate_on_the_belt(dh, dc, i, g, o, c):
-    *gates, dc_total = carousel_step_backward.solution(dh, dc, i, g, o, c)
-    return *gates, dc_total * i
-
-
-@carousel_step_backward.mistake("the tanh is applied to g again", ask="Is g the value before or after the tanh?")
-def tanh_of_tanh(dh, dc, i, g, o, c):
-    da_i, _, da_o, dc_total = carousel_step_backward.solution(dh, dc, i, g, o, c)
-    return da_i, dc_total * i * (1 - np.tanh(g) ** 2), da_o, dc_total
+@carousel_step_backward.mistake("the slope at the exit is left out",
+                                ask="dh says something of tanh(c), through o. What does it say of c?")
+def exit_slope_forgotten(dh, dc, i, g, o, c):
+    return *exit_forgotten(dh, dc + dh * o, i, g, o, c)[:2], dh * np.tanh(c) * o * (1 - o), dc + dh * o
 
 
 @exercise("f", draw=lambda rng, B, dtype: (20 + 7 * B,), hints=(

@@ -36,7 +36,7 @@ def ten_times_inside():
 
 def shown_state(rng, B, dtype):
     """What a cell shows, h, and its output gate, (B, H)."""
-    H = sizes(rng, 1)[0]
+    H = sizes(rng, 1, 5, 7)[0]
     o = rng.uniform(.2, .9, (B, H)).astype(dtype)
     return o * np.tanh(normal(rng, dtype, B, H)), o
 
@@ -107,10 +107,16 @@ def turned_round(W, old, new):
     return np.concatenate(np.split(W, 4, axis=-1)[::-1], axis=-1)
 
 
+@reorder_gates.mistake("it goes from figo to ifgo, whatever old and new say",
+                       ask="Where does your code read old and new?")
+def one_pair_of_orders(W, old, new):
+    return reorder_gates.solution(W, "figo", "ifgo")
+
+
 def unequal_lengths(rng, B, dtype):
     """Padded sequences (T, B, D), their true lengths, and fused weights in the order i, f, g, o."""
-    D, H = sizes(rng, 2, 2, 4)
-    T = 6
+    D, H = sizes(rng, 2, 5, 7)
+    T = 8
     lengths = np.array([4, 2, 3, 5])[:B]
     return (normal(rng, dtype, T, B, D), lengths, normal(rng, dtype, D, 4 * H), normal(rng, dtype, H, 4 * H),
             normal(rng, dtype, 4 * H))
@@ -143,26 +149,20 @@ def one_step_early(x, lengths, W_x, W_h, b):
     return last_real_output.solution(x, lengths - 1, W_x, W_h, b)
 
 
-@last_real_output.mistake("h is taken one step too late",
-                          ask="Of a sequence of length 1 only one step is real. When does your loop look at its h?")
-def one_step_late(x, lengths, W_x, W_h, b):
-    return last_real_output.solution(x, lengths + 1, W_x, W_h, b)
-
-
 @last_real_output.mistake("input and forget gate have changed places", ask="In which order do the four blocks stand?")
 def input_for_forget(x, lengths, W_x, W_h, b):
     return last_real_output.solution(x, lengths, *(reorder_gates.solution(W, "figo", "ifgo") for W in (W_x, W_h)),
                                      reorder_gates.solution(b, "figo", "ifgo"))
 
 
-def variant(x, lengths, W_x, W_h, b, show=np.tanh, squash=sigmoid, carry=True):
+def variant(x, lengths, W_x, W_h, b, show=np.tanh, carry=True):
     """The loop of `last_real_output` with a part of it changed."""
     h = c = np.zeros((x.shape[1], len(W_h)))
     last = h.copy()
     for t, x_t in enumerate(x, start=1):
-        i, f, g, o = np.split(x_t @ W_x + h @ W_h * carry + b, 4, axis=-1)
-        c = squash(f) * c + squash(i) * np.tanh(g)
-        h = squash(o) * show(c)
+        i, f, g, o = np.split(x_t @ W_x + carry * h @ W_h + b, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * show(c)
         last[lengths == t] = h[lengths == t]
     return last
 
@@ -171,12 +171,6 @@ def variant(x, lengths, W_x, W_h, b, show=np.tanh, squash=sigmoid, carry=True):
                           ask="What stands between c and the output gate?")
 def shown_without_tanh(x, lengths, W_x, W_h, b):
     return variant(x, lengths, W_x, W_h, b, show=lambda c: c)
-
-
-@last_real_output.mistake("the pre-activation is taken for the gate",
-                          ask="A gate lies between 0 and 1. Which function sees to that?")
-def gates_not_squashed(x, lengths, W_x, W_h, b):
-    return variant(x, lengths, W_x, W_h, b, squash=lambda a: a)
 
 
 @last_real_output.mistake("the last output is not read",
