@@ -40,7 +40,7 @@ def decimal():
 
 def lstm_values(rng, B, dtype):
     """i, f, g, o, c_prev and c of one step, (B, H) each."""
-    H = sizes(rng, 1, 3)[0]
+    H = sizes(rng, 1, 5, 7)[0]
     i, f, o = sigmoid(normal(rng, dtype, 3, B, H, scale=1.5))
     g, c_prev = np.tanh(normal(rng, dtype, B, H)), normal(rng, dtype, B, H)
     return i, f, g, o, c_prev, f * c_prev + i * g
@@ -90,6 +90,12 @@ def readout_dropped(dh, dc, i, f, g, o, c_prev, c):
                                   ask="How much arrives at c in all, and which part of it goes on along the belt?")
 def belt_without_h(dh, dc, i, f, g, o, c_prev, c):
     return deltas(dc + dh * o, dh * c, i, f, g, o, c_prev), dc * f
+
+
+@unsquashed_step_backward.mistake("f's gradient is made with the new memory",
+                                  ask="In c = f c_prev + i g, what is multiplied by f: c or c_prev?")
+def new_memory_for_old(dh, dc, i, f, g, o, c_prev, c):
+    return deltas(dc + dh * o, dh * c, i, f, g, o, c), (dc + dh * o) * f
 
 
 @unsquashed_step_backward.mistake("the slopes of the gates are left out",
@@ -162,7 +168,7 @@ def read_f_first(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
 
 def cut_off(rng, B, dtype):
     """Forget gates (T, B, H) and cell states (T+1, B, H) of a sequence."""
-    T, H = sizes(rng, 2, 3, 6)
+    T, H = sizes(rng, 2, 5, 8)
     return sigmoid(normal(rng, dtype, T, B, H) + dtype(1)), normal(rng, dtype, T + 1, B, H)
 
 
@@ -181,6 +187,12 @@ def forget_bias_reach(f, c):
                            ask="Step t's part stands at c_t. Through which gates does it still have to go?")
 def own_gate_too(f, c):
     return sum(np.prod(f[t:], axis=0) * c[t] * f[t] * (1 - f[t]) for t in range(len(f)))
+
+
+@forget_bias_reach.mistake("each step's part is multiplied by the gates of the steps before it",
+                           ask="Step t's part stands at c_t. On its way to c_T, which gates are still to come?")
+def gates_before(f, c):
+    return sum(np.prod(f[:t], axis=0) * c[t] * f[t] * (1 - f[t]) for t in range(len(f)))
 
 
 @forget_bias_reach.mistake("the state after the step is taken", ask="In c_t = f_t c_{t−1} + …, which state does f_t "

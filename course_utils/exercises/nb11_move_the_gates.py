@@ -31,6 +31,12 @@ def five_half_lives():
     return 5 * np.log(.5) / np.log(sigmoid(3.))
 
 
+@steps_to_a_tenth.mistake("the number of halvings is taken to be ln 10", ask="To which base must the logarithm be, if "
+                          "each step of it is a halving?")
+def ln_ten_halvings():
+    return np.log(10) * np.log(.5) / np.log(sigmoid(3.))
+
+
 @steps_to_a_tenth.mistake("the steps are counted until 1/e is left", ask="To what number did you set σ(3)ⁿ equal?")
 def until_one_e_th():
     return -1 / np.log(sigmoid(3.))
@@ -38,7 +44,7 @@ def until_one_e_th():
 
 def lags(rng, B, dtype):
     """Half-lives that are wanted, (B, H)."""
-    return (rng.uniform(1.5, 30, (B, sizes(rng, 1)[0])).astype(dtype),)
+    return (rng.uniform(1.5, 9, (B, sizes(rng, 1, 5, 7)[0])).astype(dtype),)
 
 
 @exercise("b_f", draw=lags, hints=(
@@ -73,6 +79,12 @@ def upside_down(n):
     return -bias_of_half_life.solution(n)
 
 
+@bias_of_half_life.mistake("the question is turned round", ask="You give the half-life of a gate with the bias "
+                           "n. What is given, and what is wanted?")
+def turned_round(n):
+    return np.log(.5) / np.log(sigmoid(n))
+
+
 @bias_of_half_life.mistake("the loss of one half is shared out evenly over the n steps",
                            ask="Does a gate take away a fixed amount, or a fixed share of what is left?")
 def shared_out(n):
@@ -81,7 +93,7 @@ def shared_out(n):
 
 def trembling(rng, B, dtype):
     """Forget gates (T, B, H) that move."""
-    T, H = sizes(rng, 2, 3, 7)
+    T, H = sizes(rng, 2, 5, 8)
     return (sigmoid(normal(rng, dtype, T, B, H, scale=1.5) + dtype(1)),)
 
 
@@ -124,7 +136,7 @@ def one_for_all(f):
 
 def held_gates(rng, B, dtype):
     """Inputs x, the candidate's weights W_x, and gates f and i of each unit."""
-    T, D, H = sizes(rng, 3, 2, 6)
+    T, D, H = sizes(rng, 3, 5, 8)
     f, i = sigmoid(normal(rng, dtype, 2, H) + dtype(1))
     return normal(rng, dtype, T, B, D), normal(rng, dtype, D, H, scale=.5), f, i
 

@@ -32,7 +32,7 @@ def fully_written():
 
 def coupled_values(rng, B, dtype):
     """dc and the values f, g and c_prev of a coupled cell."""
-    H = sizes(rng, 1, 3)[0]
+    H = sizes(rng, 1, 5, 7)[0]
     dc, a, b, c_prev = normal(rng, dtype, 4, B, H)
     return dc, sigmoid(a), np.tanh(b), c_prev
 
@@ -119,7 +119,7 @@ def f_in_front(W_x, W_h, b):
 
 def peephole_step(rng, B, dtype):
     """The values of a step with peepholes, and the peepholes of i, f and o."""
-    H = sizes(rng, 1, 3)[0]
+    H = sizes(rng, 1, 5, 7)[0]
     (i, f, o), (g, c_prev) = sigmoid(normal(rng, dtype, 3, B, H)), normal(rng, dtype, 2, B, H)
     g = np.tanh(g)
     return i, f, g, o, c_prev, f * c_prev + i * g, *normal(rng, dtype, 3, H)
@@ -146,6 +146,12 @@ def f_alone(i, f, g, o, c_prev, c, p_i, p_f, p_o):
     return peephole_partial.solution(i, f, g, o, c_prev, c, 0 * p_i, 0 * p_f, p_o)
 
 
+@peephole_partial.mistake("the input gate's peephole is left out",
+                          ask="i looks at c_prev, too. What does i do in c = f c_prev + i g?")
+def blind_input_gate(i, f, g, o, c_prev, c, p_i, p_f, p_o):
+    return peephole_partial.solution(i, f, g, o, c_prev, c, 0 * p_i, p_f, p_o)
+
+
 @peephole_partial.mistake("the output gate is made to look at the old memory",
                           ask="Which c does o see, c_prev or c? And by how much does that one move when c_prev does?")
 def o_sees_old(i, f, g, o, c_prev, c, p_i, p_f, p_o):
@@ -165,7 +171,7 @@ def other_peephole(i, f, g, o, c_prev, c, p_i, p_f, p_o):
 
 def gru_values(rng, B, dtype):
     """dh, r, z, n and h_prev of a GRU step, and W_h (H, 3H)."""
-    H = sizes(rng, 1, 3)[0]
+    H = sizes(rng, 1, 5, 7)[0]
     dh, n, h_prev = normal(rng, dtype, 3, B, H)
     r, z = sigmoid(normal(rng, dtype, 2, B, H, scale=1.5))
     return dh, r, z, np.tanh(n), h_prev, normal(rng, dtype, H, 3 * H)
@@ -185,22 +191,40 @@ def gru_step_backward(dh, r, z, n, h_prev, W_h):
     return np.hstack([da_r, da_z, da_n]), dh * z + dm * r + da_r @ W_r.T + da_z @ W_z.T
 
 
-@gru_step_backward.mistake("the reset gate stands behind the recurrent product", ask="Does r multiply h_prev, or h_prev W_n? In "
-                           "which order do you meet the two on the way back?")
+def finished(da_r, da_z, da_n, h_parts, W_h):
+    """da, and dh_prev with what comes back through the gates r and z."""
+    W_r, W_z, _ = np.split(W_h, 3, axis=1)
+    return np.hstack([da_r, da_z, da_n]), h_parts + da_r @ W_r.T + da_z @ W_z.T
+
+
+@gru_step_backward.mistake("the reset gate stands behind the recurrent product",
+                           ask="Does r multiply h_prev, or h_prev W_n? In which order do they come on the way back?")
 def reset_behind(dh, r, z, n, h_prev, W_h):
-    W_r, W_z, W_n = np.split(W_h, 3, axis=1)
-    da_n = dh * (1 - z) * (1 - n ** 2)
+    W_n, da_n = np.split(W_h, 3, axis=1)[2], dh * (1 - z) * (1 - n ** 2)
     da_z, da_r = dh * (h_prev - n) * z * (1 - z), da_n * (h_prev @ W_n) * r * (1 - r)
-    return np.hstack([da_r, da_z, da_n]), dh * z + (da_n * r) @ W_n.T + da_r @ W_r.T + da_z @ W_z.T
+    return finished(da_r, da_z, da_n, dh * z + (da_n * r) @ W_n.T, W_h)
 
 
 @gru_step_backward.mistake("z is taken for the weight of the new", ask="In this notebook, does z keep or write?")
 def z_writes(dh, r, z, n, h_prev, W_h):
-    W_r, W_z, W_n = np.split(W_h, 3, axis=1)
     da_n, da_z = dh * z * (1 - n ** 2), dh * (n - h_prev) * z * (1 - z)
-    da_r = da_n @ W_n.T * h_prev * r * (1 - r)
-    return (np.hstack([da_r, da_z, da_n]),
-            dh * (1 - z) + da_n @ W_n.T * r + da_r @ W_r.T + da_z @ W_z.T)
+    dm = da_n @ np.split(W_h, 3, axis=1)[2].T
+    return finished(dm * h_prev * r * (1 - r), da_z, da_n, dh * (1 - z) + dm * r, W_h)
+
+
+@gru_step_backward.mistake("da_z has the wrong sign", ask="When z grows, which of h_prev and n gets more weight?")
+def z_turned_round(dh, r, z, n, h_prev, W_h):
+    da_r, da_z, da_n = np.split(gru_step_backward.solution(dh, r, z, n, h_prev, W_h)[0], 3, axis=1)
+    dm = da_n @ np.split(W_h, 3, axis=1)[2].T
+    return finished(da_r, -da_z, da_n, dh * z + dm * r, W_h)
+
+
+@gru_step_backward.mistake("the slopes of the gates are left out",
+                           ask="What stands between a gate and its pre-activation?")
+def gru_without_slopes(dh, r, z, n, h_prev, W_h):
+    da_n, da_z = dh * (1 - z), dh * (h_prev - n)
+    dm = da_n @ np.split(W_h, 3, axis=1)[2].T
+    return finished(dm * h_prev, da_z, da_n, dh * z + dm * r, W_h)
 
 
 @gru_step_backward.mistake("the direct path is left out", ask="h_prev stands in h = z h_prev + …. What does it get?")
