@@ -166,5 +166,6 @@ def remarks(exercise, found):
             if dtype == np.float32 and array.dtype == np.float64
             and expected(exercise, exercise.solution)[k].arrays[name].dtype == np.float32]
     if wide:
-        return (f"(from float32 inputs {wide[0]} comes out as float64: is there an array made without dtype?)",)
+        return (f"(from float32 inputs {wide[0]} comes out as float64: is something in it float64, "
+                "an array made without dtype or a number like np.log(2)?)",)
     return ()
