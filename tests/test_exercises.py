@@ -178,6 +178,7 @@ HOSTILE = {
     "shifted": (lambda x, W: (x @ W.T, np.roll(x.sum(axis=0), 1)), "z is shifted by one step"),
     "half a mistake": (lambda x, W: (x @ W, -x.sum(axis=0)), "Looking at y alone: it looks as if W is not transposed."),
     "the other half": (lambda x, W: (x @ W, -x.sum(axis=0)), "z has the wrong sign"),
+    "interchanged": (lambda x, W: (x.sum(axis=0), x @ W.T), "z is what y should be. In which order are they returned?"),
     "a mistake that crashes": (lambda x, W: {}["W"], "It looks as if it crashes."),
     "wide": (lambda x, W: (x @ W.T + np.zeros(3), x.sum(axis=0)), "(from float32 inputs y comes out as float64"),
 }

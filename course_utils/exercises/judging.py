@@ -141,10 +141,18 @@ def unknown(exercise, found, wanted, k):
     if exercise.draw and not found[k].problem and k < len(exercise.cases):
         for name in exercise.outputs:
             if not close(exercise, found[k].arrays[name], wanted[k].arrays[name], k):
-                said += partly(exercise, found, name) or pattern(
+                said += partly(exercise, found, name) or interchanged(exercise, found, wanted, name) or pattern(
                     name, [(outcome.arrays[name], want.arrays[name]) for outcome, want in zip(found, wanted)
                            if not outcome.problem])
     return tuple(said)
+
+
+def interchanged(exercise, found, wanted, name):
+    """Lines: the other output that this one equals in every case."""
+    others = [other for other in exercise.outputs if other != name and all(
+        not outcome.problem and close(exercise, outcome.arrays[name], want.arrays[other], k)
+        for k, (outcome, want) in enumerate(zip(found, wanted)))]
+    return [f"{name} is what {others[0]} should be. In which order are they returned?"] if others else []
 
 
 def partly(exercise, found, name):

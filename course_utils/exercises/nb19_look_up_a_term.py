@@ -1,6 +1,4 @@
-"""Exercises of notebook 19: counting and ordering weights."""
-import numpy as np
-
+"""Exercises of notebook 19: counting weights, and other people's letters."""
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 
@@ -30,38 +28,32 @@ def no_recurrence():
     return 80
 
 
-def weights_in_some_order(rng, B, dtype):
-    """Weights whose four blocks of columns stand in some order, one that is not its own inverse, and it as letters."""
+def column_weights(rng, B, dtype):
+    """W (H, D), U (H, H) and b (H,) of a network that writes its vectors as columns."""
     D, H = sizes(rng, 2)
-    order, places = "ifgo", np.arange(4)[None]
-    while np.array_equal(other_way_round(places, order), reorder_gates.solution(places, order)):
-        order = "".join(rng.permutation(list("ifgo")))
-    return normal(rng, dtype, D, 4 * H), order
+    return normal(rng, dtype, H, D), normal(rng, dtype, H, H), normal(rng, dtype, H)
 
 
-@exercise("W", draw=weights_in_some_order, hints=(
-    "W[:, k H : (k + 1) H] is the block of the gate whose letter is order[k].",
-    "Cut W into four blocks; then ask, for each of i, f, g and o, which block is its own.",
-    "order.index(gate) says where a gate stands."))
-def reorder_gates(W, order):
-    blocks = np.split(W, 4, axis=1)
-    return np.concatenate([blocks[order.index(gate)] for gate in "ifgo"], axis=1)
+@exercise("W_x", "W_h", "b", draw=column_weights, hints=(
+    "A row is the transpose of a column: write (W x + U h + b)ᵀ without brackets.",
+    "(A B)ᵀ = Bᵀ Aᵀ.", "A bias has one axis: is there anything to transpose?"))
+def as_row_vectors(W, U, b):
+    return W.T.copy(), U.T.copy(), b.copy()
 
 
-@reorder_gates.mistake("the order is applied the wrong way round",
-                       ask="Does order say where a gate comes from, or where it goes to?")
-def other_way_round(W, order):
-    blocks = np.split(W, 4, axis=1)
-    return np.concatenate([blocks["ifgo".index(gate)] for gate in order], axis=1)
+@as_row_vectors.mistake("W_h is not transposed",
+                        ask="U's shape gives nothing away. Which unit does U[i, j] read, and which one W_h[i, j]?")
+def square_left_alone(W, U, b):
+    return W.T, U, b
 
 
-@reorder_gates.mistake("nothing is moved", ask="Which block stands first in W, and which should?")
-def not_moved(W, order):
-    return W.copy()
+@as_row_vectors.mistake("nothing is changed",
+                        ask="Does x @ W make sense for a row x with D entries and W of shape (H, D)?")
+def nothing_changed(W, U, b):
+    return W, U, b
 
 
-@reorder_gates.mistake("single columns are moved instead of whole blocks",
-                       ask="How many columns belong to one gate, and do they stand together?")
-def by_columns(W, order):
-    wanted = [order.index(gate) for gate in "ifgo"]
-    return W.reshape(len(W), -1, 4)[:, :, wanted].reshape(W.shape)
+@as_row_vectors.mistake("input weights and recurrent weights are exchanged",
+                        ask="Which of the two has a row for each input?")
+def exchanged(W, U, b):
+    return U.T, W.T, b
