@@ -2,7 +2,6 @@
 import numpy as np
 
 from ..activations import sigmoid
-from ..widgets.gates import gate_curves
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 
@@ -193,6 +192,7 @@ def biases_for_gain(gain):
 
 @biases_for_gain.accepts
 def alive_in_every_network(outputs, gain, seeds=range(4)):
+    from ..widgets.gates import gate_curves  # here, so that the exercises of other notebooks don't wait for ipywidgets
     if any(array.shape or array.dtype.kind == "U" for array in outputs.values()):
         return "expected three numbers, b_f, b_i and b_o"
     for seed in seeds:
