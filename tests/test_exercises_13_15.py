@@ -3,12 +3,16 @@ the package's own functions, an integral, all sentences tried."""
 import numpy as np
 import pytest
 
-from course_utils import LSTM, chrono_biases, init_params, sigmoid, softmax_cross_entropy
+from course_utils import LSTM, chrono_biases, init_params, numerical_jacobian, sigmoid, softmax_cross_entropy
 from course_utils.exercises import check
 from course_utils.exercises.calling import outcomes
 from course_utils.exercises.judging import judge
+from course_utils.losses import log_softmax, softmax
+from course_utils.model import Model
+from course_utils.params import Params
 from course_utils.tasks import Copy
 from course_utils.training import reach
+from course_utils.units import silence
 
 ALL = check.exercises()
 CASES = range(5)
@@ -68,3 +72,78 @@ def test_no_single_bias_and_no_chrono_covers_every_lag():
     assert "no unit keeps" in said("biases_for_all_lags", lambda n, longest: np.log(rng.uniform(1, longest - 1, n)))
     gap = lambda n, longest: np.log(1 / (2 ** (1 / np.r_[np.ones(n - 1), longest]) - 1))  # noqa: E731
     assert "at lag 3 no unit keeps" in said("biases_for_all_lags", gap)
+
+
+def test_bits_are_the_mean_cost_of_a_text():
+    chances = np.tile([.5, .125], 50)
+    assert np.isclose(-np.log2(chances).mean(), solve("bits_of_two_kinds"))
+
+
+@each_case
+def test_tempered_chances_are_the_softmax_of_divided_scores(k):
+    p, theta = ALL["tempered_chances"].arguments(k)
+    y = np.log(p.astype(float)) + np.arange(len(p))[:, None]  # any scores that give p
+    assert np.allclose(solve("tempered_chances", p, theta), softmax(y / theta), rtol=1e-5)
+
+
+@each_case
+def test_silenced_unit_counts_as_its_mean(k):
+    W_h, b, W_y, b_y, unit, mean = ALL["silence_one_unit"].arguments(k)
+    found = solve("silence_one_unit", W_h, b, W_y, b_y, unit, mean)
+    h = np.random.default_rng(k).standard_normal((6, len(W_h)))
+    fixed = h.copy()
+    fixed[:, unit] = mean
+    assert np.allclose(h @ found[0] + found[1], fixed @ W_h + b, atol=1e-5)
+    assert np.allclose(h @ found[2] + found[3], fixed @ W_y + b_y, atol=1e-5)
+    model = Model(LSTM, Params(W_x=np.ones((2, len(b)), b.dtype), W_h=W_h, b=b), Params(W_y=W_y, b_y=b_y))
+    quiet = silence(model, [unit], np.full(len(W_h), mean, b.dtype))
+    for one, other in zip(found, (quiet.params.W_h, quiet.params.b, quiet.readout.W_y, quiet.readout.b_y)):
+        assert np.allclose(one, other, atol=1e-5)
+
+
+@each_case
+def test_odds_against_differences(k):
+    c, o, W_y, one, other = (np.asarray(a, float) if np.ndim(a) else a for a in ALL["odds_and_cell_state"].arguments(k))
+    b_y = np.random.default_rng(k).standard_normal(W_y.shape[1])
+
+    def odds(c):
+        log_p = log_softmax(o * np.tanh(c) @ W_y + b_y)
+        return np.sum(log_p[:, one] - log_p[:, other])
+
+    assert np.allclose(solve("odds_and_cell_state", c, o, W_y, one, other), numerical_jacobian(odds, c), atol=1e-8)
+
+
+def keeper(**changes):
+    """An answer to `number_keeper`: the solution with some entries of W_x or b changed."""
+    def answer(lag):
+        W_x, W_h, b = solve("number_keeper", lag)
+        for gate, values in changes.items():
+            W_x[:, "ifgo".index(gate)], b["ifgo".index(gate)] = values[:3], values[3]
+        return W_x, W_h, b
+    return answer
+
+
+def test_number_keeper_by_hand():
+    W_x, W_h, b = solve("number_keeper", 100)
+    h, c = 0., 0.
+    for n, word in enumerate([0, *[2] * 100, 1, *[2] * 100, 0]):
+        i, f, g, o = W_x[word] + h * W_h[0] + b
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        assert abs(c) > .9 and (c < 0) == (101 <= n < 202)
+
+
+@pytest.mark.parametrize(("changes", "sentence"), (
+    ({"f": (0, 0, 0, 10)},
+     "subject number 2, singular: 0 other words later c is -0.00018, expected below -0.5. Does it"),
+    ({"f": (0, 0, 0, 1)}, "subject number 1, plural: 3 other words later c is 0.39, expected above 0.5. Does f keep"),
+    ({"g": (0, 0, 0, 0)}, "subject number 1, plural: 0 other words later c is 0, expected above 0.5. Does it get in?"),
+))
+def test_number_keeper_says_what_is_lost(changes, sentence):
+    assert sentence in said("number_keeper", keeper(**changes))
+
+
+def test_number_keeper_may_keep_in_other_ways():
+    assert said("number_keeper", keeper(g=(2, -2, 0, 0), f=(-18, -18, 0, 9))) == "number_keeper: right"
+    assert "W_h has shape (4,), expected (1, 4)" in said("number_keeper", lambda lag: (np.ones((3, 4)), np.ones(4), 1))
+    assert "cannot be judged" in said("number_keeper", lambda lag: (np.full((3, 4), "a"), np.ones((1, 4)), np.ones(4)))

@@ -87,8 +87,8 @@ def decimal_logarithm(b, u):
     return with_blocks(b, -np.log10(u), np.log10(u))
 
 
-@chrono_bias_vector.mistake("the new biases are added to the old ones", ask="What is f if the bias is ln u and something "
-                            "besides?")
+@chrono_bias_vector.mistake("the new biases are added to the old ones", ask="What is f if the bias is ln u and "
+                            "something besides?")
 def added_to_the_old(b, u):
     return with_blocks(b, b[:len(u)] - np.log(u), b[len(u):2 * len(u)] + np.log(u))
 
