@@ -1,5 +1,7 @@
 """The solutions of notebooks 13 to 15 against something that does not share their formulas: differences, the engine,
 the package's own functions, an integral, all sentences tried."""
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -147,3 +149,82 @@ def test_number_keeper_may_keep_in_other_ways():
     assert said("number_keeper", keeper(g=(2, -2, 0, 0), f=(-18, -18, 0, 9))) == "number_keeper: right"
     assert "W_h has shape (4,), expected (1, 4)" in said("number_keeper", lambda lag: (np.ones((3, 4)), np.ones(4), 1))
     assert "cannot be judged" in said("number_keeper", lambda lag: (np.full((3, 4), "a"), np.ones((1, 4)), np.ones(4)))
+
+
+def test_exact_sentences_among_many():
+    right = np.random.default_rng(0).random((400_000, 9)) < .99
+    assert abs(right.all(axis=1).mean() - solve("exact_sentences")) < .002
+
+
+@each_case
+def test_tied_table_against_differences(k):
+    dx, words, h, dy = ALL["tied_table_gradient"].arguments(k)
+    E = np.random.default_rng(k).standard_normal((dy.shape[-1], h.shape[-1]))
+    differences = numerical_jacobian(lambda E: np.sum(dx * E[words]) + np.sum(dy * (h @ E.T)), E)
+    assert np.allclose(solve("tied_table_gradient", dx, words, h, dy), differences, rtol=1e-5, atol=1e-5)
+
+
+@each_case
+def test_start_state_against_differences(k):
+    dh_0, dc_0, features, W_v, v = (a.astype(float) for a in ALL["start_state_backward"].arguments(k))
+    b_v = (v - features @ W_v)[0]
+
+    def loss(features=features, W_v=W_v, b_v=b_v):
+        v = features @ W_v + b_v
+        return np.sum(dh_0 * np.tanh(v)) + np.sum(dc_0 * v)
+
+    found = solve("start_state_backward", dh_0, dc_0, features, W_v, features @ W_v + b_v)
+    for gradient, (name, value) in zip(found, {"features": features, "W_v": W_v, "b_v": b_v}.items()):
+        assert np.allclose(gradient, numerical_jacobian(lambda x, n=name: loss(**{n: x}), value), atol=1e-7)
+
+
+@each_case
+def test_smoothed_gradient_against_differences(k):
+    y, target, mask, s = ALL["smoothed_gradient"].arguments(k)
+
+    def loss(y):
+        log_p = log_softmax(y)
+        right = np.take_along_axis(log_p, target[..., None], -1)[..., 0]
+        return -np.mean(((1 - s) * right + s * log_p.mean(axis=-1))[mask])
+
+    differences = numerical_jacobian(loss, y.astype(float))
+    assert np.allclose(solve("smoothed_gradient", y, target, mask, s), differences, atol=1e-6)
+    plain = softmax_cross_entropy(y, target, mask)[1]
+    assert np.allclose(solve("smoothed_gradient", y, target, mask, 0.), plain, atol=1e-6)
+    assert not mask.all()
+
+
+def best_of_all(start, following, n_words):
+    """ln p of the most probable sentence, by dynamic programming."""
+    best = np.log(start)
+    for _ in range(n_words - 1):
+        best = (best[:, None] + np.log(following)).max(axis=0)
+    return best.max()
+
+
+def score_of(words, start, following):
+    """ln p of a sentence."""
+    return np.log(start[words[0]]) + sum(np.log(following[one, two]) for one, two in pairwise(words))
+
+
+@each_case
+def test_beam_search(k):
+    start, following, n_words, width = ALL["beam_search"].arguments(k)
+    scores = []
+    for w in (1, width, 8 ** 3):
+        words, score = solve("beam_search", start, following, n_words, w)
+        assert len(words) == n_words and np.isclose(score, score_of(words, start, following), rtol=1e-5)
+        scores.append(score)
+    greedy = [int(start.argmax())]
+    while len(greedy) < n_words:
+        greedy.append(int(following[greedy[-1]].argmax()))
+    assert np.isclose(scores[0], score_of(greedy, start, following), rtol=1e-5)
+    assert np.isclose(scores[2], best_of_all(start, following, n_words), rtol=1e-5) and scores[1] <= scores[2]
+
+
+def test_beam_keeps_the_best_after_each_word():
+    start, following = np.array([.5, .3, .2]), np.array([[.4, .35, .25], [.9, .05, .05], [.02, .03, .95]])
+    assert solve("beam_search", start, following, 2, 1)[0] == (0, 0)   # .5 · .4 = .2
+    assert solve("beam_search", start, following, 2, 2)[0] == (1, 0)   # .3 · .9 = .27
+    assert solve("beam_search", start, following, 3, 2)[0] == (1, 0, 0)   # .108; the third beginning was dropped
+    assert solve("beam_search", start, following, 3, 3)[0] == (2, 2, 2)   # .2 · .95 · .95 = .1805

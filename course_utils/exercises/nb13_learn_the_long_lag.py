@@ -132,10 +132,11 @@ def lost_share(T_max):
 
 
 def falling_norms(rng, B, dtype):
-    """Norms that fall on the whole, towards earlier steps, and rise again here and there; and a threshold."""
+    """Norms that rise a little before the end, fall on the whole, and rise again here and there; and a threshold."""
     T = 20 + B
-    falls = np.cumsum(rng.normal(.35, 1.2, (T + 1, B)), axis=0)[::-1]
-    return (rng.uniform(.5, 3, B) * np.exp(-falls)).astype(dtype), (1e-3, 1e-2, .1, .05)[B - 1]
+    drift = np.where(np.arange(T + 1) < 4, -.8, .5)[:, None]
+    norms = np.exp(-np.cumsum(rng.normal(drift, 1.2, (T + 1, B)), axis=0))[::-1]
+    return norms.astype(dtype), (1e-3, 1e-2, .1, .05)[B - 1]
 
 
 @exercise("steps", draw=falling_norms, hints=(
