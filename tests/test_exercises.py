@@ -336,6 +336,9 @@ def test_unknown_exercise_is_named_with_a_near_one():
 def test_pattern_of_an_array_like_nothing():
     rng = np.random.default_rng(0)
     assert pattern("x", [(rng.standard_normal(4), rng.standard_normal(4))]) == []
+    assert pattern("x", [(np.array(2.), np.array(3.)), (np.array(2.), np.array(5.))]) == []  # one number says nothing
+    assert pattern("x", [(np.zeros(2), np.ones(2)), (np.ones(2), np.ones(2))]) == []
+    assert "3 times" in pattern("x", [(np.array(3.), np.array(1.)), (np.array(6.), np.array(2.))])[0]
     assert "transpose" in pattern("x", [(np.arange(6.).reshape(2, 3), np.arange(6.).reshape(2, 3).T)])[0]
 
 

@@ -43,10 +43,12 @@ def scaled(name, pairs):
     if any(came.shape != wanted.shape or not wanted.any() for came, wanted in pairs):
         return []
     factors = [float(np.vdot(came, wanted) / np.vdot(wanted, wanted)) for came, wanted in pairs]
-    if not all(equal(came, factor * wanted) for factor, (came, wanted) in zip(factors, pairs)):
+    if not all(factors) or not all(equal(came, factor * wanted) for factor, (came, wanted) in zip(factors, pairs)):
         return []
     if np.ptp(factors) < SAME * max(map(abs, factors)):
         return [f"{name} is {factors[0]:.3g} times what is expected, in every case. Which constant is that?"]
+    if any(wanted.size < 2 for _, wanted in pairs):  # one number is a multiple of every other
+        return []
     return [f"{name} is a multiple of what is expected, by another factor in each case ({factors[0]:.3g}, "
             f"{factors[1]:.3g}, …). What differs between the cases: a size, by which something is or isn't divided, "
             "or a number that is computed?"]

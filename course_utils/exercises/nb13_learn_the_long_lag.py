@@ -1,0 +1,210 @@
+"""Exercises of notebook 13: what is remembered, started, and measured, when the lag is long."""
+import numpy as np
+
+from ..activations import sigmoid
+from .drawing import normal
+from .exercise import exercise, prediction
+
+
+@prediction(hints=("How many nats does a symbol cost that must be guessed among eight?",
+                   "Six symbols must be guessed, the other 44 steps cost nothing; the mean is over all steps."),
+            tolerance=.02)
+def copying_four_of_ten():
+    return 6 * np.log(8) / 50
+
+
+@copying_four_of_ten.mistake("the symbols that are remembered are charged",
+                             ask="Which symbols cost something, those that the network knows or the others?")
+def remembered_ones_charged():
+    return 4 * np.log(8) / 50
+
+
+@copying_four_of_ten.mistake("the mean is taken over the ten answers alone",
+                             ask="Over how many steps does the task take its mean, blanks included?")
+def mean_over_answers():
+    return 6 * np.log(8) / 10
+
+
+@copying_four_of_ten.mistake("the loss is counted in bits", ask="Which logarithm belongs to nats?")
+def copying_in_bits():
+    return 6 * np.log2(8) / 50
+
+
+@copying_four_of_ten.mistake("nothing is thought to be remembered, and what comes out is the baseline",
+                             ask="How many of the ten symbols have still to be guessed?")
+def copying_baseline():
+    return 10 * np.log(8) / 50
+
+
+def biases_and_scales(rng, B, dtype):
+    """Biases b of an LSTM and a time scale for each unit."""
+    H = B + 2
+    return normal(rng, dtype, 4 * H), rng.uniform(1.5, 30, H).astype(dtype)
+
+
+@exercise("biases", draw=biases_and_scales, hints=(
+    "Turn it round: which a has σ(a) = u / (1 + u)?",
+    "The odds σ / (1 − σ) of a gate are e^a.",
+    "The bias of f is ln u, that of i is −ln u. Write them into a copy of b, in the right two of its four blocks."))
+def chrono_bias_vector(b, u):
+    b, H = b.copy(), len(u)
+    b[:H], b[H:2 * H] = -np.log(u), np.log(u)
+    return b
+
+
+def with_blocks(b, i, f):
+    """The biases with other blocks i and f."""
+    return np.concatenate([i, f, b[2 * len(i):]])
+
+
+@chrono_bias_vector.mistake("the input and the forget gate are interchanged",
+                            ask="Which gate comes first in the order of this course, and which one is to keep?")
+def interchanged(b, u):
+    return with_blocks(b, np.log(u), -np.log(u))
+
+
+@chrono_bias_vector.mistake("the input gate keeps its old bias", ask="What does the start ask of the input gate of a "
+                            "unit that forgets slowly: how much may it let in at a step?")
+def input_gate_untouched(b, u):
+    return with_blocks(b, b[:len(u)], np.log(u))
+
+
+@chrono_bias_vector.mistake("the input gate opens as wide as the forget gate",
+                            ask="i + f = 1 is what is wanted. What does that say of the signs of the two biases?")
+def both_positive(b, u):
+    return with_blocks(b, np.log(u), np.log(u))
+
+
+@chrono_bias_vector.mistake("the gates' values are written where their biases belong",
+                            ask="A bias stands inside the sigmoid. Which a gives σ(a) = u / (1 + u)?")
+def gates_for_biases(b, u):
+    return with_blocks(b, 1 / (1 + u), u / (1 + u))
+
+
+@chrono_bias_vector.mistake("the logarithm has base 10", ask="To which base must the logarithm be taken for σ(ln u) to "
+                            "be u / (1 + u)?")
+def decimal_logarithm(b, u):
+    return with_blocks(b, -np.log10(u), np.log10(u))
+
+
+@chrono_bias_vector.mistake("the new biases are added to the old ones", ask="What is f if the bias is ln u and "
+                            "something besides?")
+def added_to_the_old(b, u):
+    return with_blocks(b, b[:len(u)] - np.log(u), b[len(u):2 * len(u)] + np.log(u))
+
+
+@exercise("mean", draw=lambda rng, B, dtype: (rng.uniform(3, 60, B + 1).astype(dtype),), hints=(
+    "The mean of a function over an interval is its integral, divided by the interval's length.",
+    "u / (1 + u) = 1 − 1 / (1 + u), which can be integrated.",
+    "The integral is (T_max − 2) − ln(T_max / 2)."))
+def chrono_mean_gate(T_max):
+    return 1 - np.log(T_max / 2) / (T_max - 2)
+
+
+@chrono_mean_gate.mistake("the gate of the mean time scale is given",
+                          ask="Is the mean of u / (1 + u) what u / (1 + u) is at the mean of u? Try two units.")
+def gate_of_mean_scale(T_max):
+    return T_max / 2 / (1 + T_max / 2)
+
+
+@chrono_mean_gate.mistake("the gate at the mean bias is given", ask="Which is averaged here, the units' biases or what "
+                          "their gates let through?")
+def gate_of_mean_bias(T_max):
+    mean = ((T_max - 1) * np.log(T_max - 1) - (T_max - 2)) / (T_max - 2)
+    return 1 / (1 + np.exp(-mean))
+
+
+@chrono_mean_gate.mistake("the integral is not divided by the length of the interval",
+                          ask="Can the mean of numbers below 1 be above 1?")
+def integral_alone(T_max):
+    return T_max - 2 - np.log(T_max / 2)
+
+
+@chrono_mean_gate.mistake("the integral begins at 0", ask="What is the smallest u that chrono draws?")
+def from_zero(T_max):
+    return 1 - np.log(T_max) / (T_max - 1)
+
+
+@chrono_mean_gate.mistake("what is lost is given, not what is kept",
+                          ask="Is your mean near 0 or near 1 for slow units, and which of the two is a forget gate?")
+def lost_share(T_max):
+    return np.log(T_max / 2) / (T_max - 2)
+
+
+def falling_norms(rng, B, dtype):
+    """Norms that rise a little before the end, fall on the whole, and rise again here and there; and a threshold."""
+    T = 20 + B
+    drift = np.where(np.arange(T + 1) < 4, -.8, .5)[:, None]
+    norms = np.exp(-np.cumsum(rng.normal(drift, 1.2, (T + 1, B)), axis=0))[::-1]
+    return norms.astype(dtype), (1e-3, 1e-2, .1, .05)[B - 1]
+
+
+@exercise("steps", draw=falling_norms, hints=(
+    "Which entries are large enough? Every sequence is measured against its own last norm.",
+    "Go back from the last step, and stop at the first norm that is too small, even if earlier ones are large again.",
+    "np.logical_and.accumulate along the reversed time axis stays False once it was. The last state itself is no step "
+    "back."))
+def gradient_reach(norms, least):
+    alive = norms >= least * norms[-1]
+    return np.logical_and.accumulate(alive[::-1], axis=0).sum(axis=0) - 1
+
+
+@gradient_reach.mistake("the last state is counted as a step back",
+                        ask="How many steps back does a gradient reach that is too small one step before the end?")
+def states_counted(norms, least):
+    return gradient_reach.solution(norms, least) + 1
+
+
+@gradient_reach.mistake("the place is given to which it reaches, counted from the start",
+                        ask="From which end of the sequence is a reach counted?")
+def counted_from_the_start(norms, least):
+    return len(norms) - 1 - gradient_reach.solution(norms, least)
+
+
+@gradient_reach.mistake("all places are counted at which the norm is large enough",
+                        ask="If the gradient dips below the threshold and rises again, does your count stop?")
+def all_that_are_large(norms, least):
+    return (norms >= least * norms[-1]).sum(axis=0) - 1
+
+
+@gradient_reach.mistake("the earliest place is taken at which the norm is large enough",
+                        ask="May it have been too small anywhere on the way there?")
+def earliest_large(norms, least):
+    return len(norms) - 1 - (norms >= least * norms[-1]).argmax(axis=0)
+
+
+@gradient_reach.mistake("the threshold is a share of the largest norm",
+                        ask="With which step's norm does the task compare?")
+def share_of_largest(norms, least):
+    alive = norms >= least * norms.max(axis=0)
+    return np.logical_and.accumulate(alive[::-1], axis=0).sum(axis=0) - 1
+
+
+@gradient_reach.mistake("a thousandth is built in", ask="Where does your code use its second argument?")
+def thousandth(norms, least):
+    return gradient_reach.solution(norms, 1e-3)
+
+
+@exercise("b_f", draw=lambda rng, B, dtype: (B + 4, int(rng.integers(40, 200))), hints=(
+    "What does one unit cover? If half is left after n steps: from which lag to which is between a quarter and three "
+    "quarters left?",
+    "From about 0.4 n to 2 n. So half-lives may grow by a factor of up to 4 from unit to unit.",
+    "np.geomspace gives half-lives from 1 to `longest`. A unit with half-life n has f = 0.5^(1/n), and a bias with "
+    "that σ(b)."))
+def biases_for_all_lags(n_units, longest):
+    f = .5 ** (1 / np.geomspace(1, longest, n_units))
+    return np.log(f / (1 - f))
+
+
+@biases_for_all_lags.accepts
+def some_unit_is_right_for_every_lag(outputs, n_units, longest):
+    b_f = outputs["b_f"]
+    if b_f.shape != (n_units,):
+        return f"b_f has shape {b_f.shape}, expected ({n_units},)"
+    kept = sigmoid(b_f.astype(float)) ** np.arange(1, longest + 1)[:, None]
+    missed = np.flatnonzero(~((kept >= .25) & (kept <= .75)).any(axis=1))
+    if not len(missed):
+        return None
+    k, values = missed[0] + 1, np.sort(kept[missed[0]])
+    return (f"with {n_units} units and lags up to {longest}: at lag {k} no unit keeps between 0.25 and 0.75. The "
+            f"slowest keeps {values[-1]:.2g}, the fastest {values[0]:.2g}. Which half-life is missing?")
