@@ -17,11 +17,12 @@ from course_utils.exercises import check
 from course_utils.exercises.calling import Outcome
 from course_utils.exercises.judging import judge
 from course_utils.mark import main
+from course_utils.marking import workplace
 from course_utils.marking.marks import RUNNING, harmless, load, save
 from course_utils.marking.remote import write
 from course_utils.marking.submissions import answers_in, find_submissions
 from course_utils.marking.transfer import read
-from course_utils.marking.workplace import PACKAGE, TOKEN, Guard
+from course_utils.marking.workplace import PACKAGE, TOKEN, Guard, kill_all
 
 SOLUTION = check.exercises()["total_gradients"].source()
 START = "import numpy as np\nfrom course_utils.exercises import check\n"
@@ -87,24 +88,23 @@ def hand_in(folder, student, cells):
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
-    """({student: row}, the folder, a snapshot of the package) after marking the whole class."""
+    """({student: row}, the folder, a snapshot of the package, the workplaces) after marking the whole class."""
     place = tmp_path_factory.mktemp("marking")
     for student, cells in CLASS.items():
         hand_in(place / "class", student, cells)
     for student, raw in ODD.items():
         (place / "class" / f"{student}.ipynb").write_bytes(raw)
     (place / "class" / "link.ipynb").symlink_to(place / "class" / "ada" / "03.ipynb")
-    guard = Guard()
-    os.environ["SECRET_OF_THE_TEST"] = "teachers secret"
-    try:
+    guard, places = Guard(), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECRET_OF_THE_TEST", "teachers secret")
+        patch.setattr(workplace, "kill_all", lambda place: (kill_all(place), places.append(str(place))))
         main([str(place / "class"), "--out", str(place / "marks.csv"), "--seconds", "8", "--megabytes", "2500"])
-    finally:
-        del os.environ["SECRET_OF_THE_TEST"]
-    return load(place / "marks.csv"), place, guard
+    return load(place / "marks.csv"), place, guard, places
 
 
 def test_row_for_each_student_and_column_for_each_exercise(marked):
-    rows, place, _ = marked
+    rows, place, *_ = marked
     assert set(rows) == {harmless(name) for name in (*CLASS, *ODD, "link")}
     with open(place / "marks.csv", encoding="utf-8-sig", newline="") as file:
         assert next(csv.reader(file)) == ["student", "right", "untrained_loss", "sigmoid_step_backward",
@@ -152,14 +152,16 @@ def test_edited_checks_do_not_make_a_wrong_answer_right(student, marked):
 
 
 def test_nothing_of_the_course_was_changed(marked):
-    _, place, guard = marked
+    _, place, guard, _ = marked
     assert guard.restore() == [] and not list(place.rglob("HACKED")) and not Path("HACKED").exists()
 
 
 def test_no_process_is_left(marked):
+    places = marked[3]
+    assert len(places) == len(CLASS) and not any(map(os.path.exists, places))
     for process in psutil.process_iter():
         try:
-            assert TOKEN not in process.environ(), process
+            assert process.environ().get(TOKEN) not in places, process
         except psutil.Error:
             pass
 
