@@ -127,7 +127,7 @@ def test_gradient_of_the_latch(k):
 
 @each_case
 def test_reach_is_the_one_that_training_logs(k):
-    solution, (norms,) = case("gradient_reach", k)
+    solution, (norms,) = case("reach_back", k)
     assert solution(norms) == reach(norms[None, :, None, None])
     assert solution(np.ones(5)) == 4 and solution(np.array([1., 0, 1])) == 0
 
@@ -187,7 +187,7 @@ def test_memory_behind_an_output(k):
 
 @each_case
 def test_reordered_weights_give_the_same_gates(k):
-    solution, (W, old, new) = case("reorder_gates", k)
+    solution, (W, old, new) = case("gates_in_order", k)
     by_old, by_new = np.split(W, 4, axis=-1), np.split(solution(W, old, new), 4, axis=-1)
     assert all(np.array_equal(by_old[old.index(name)], by_new[new.index(name)]) for name in "ifgo")
 

@@ -100,40 +100,40 @@ def some_norms(rng, B, dtype):
     "With which of the norms are the others compared?",
     "Go back from the last step, and stop at the first norm that is too small.",
     "How many steps lie between the last state and the earliest that you came to?"))
-def gradient_reach(norms, share=1e-3):
+def reach_back(norms, share=1e-3):
     steps = 0
     while steps < len(norms) - 1 and norms[-2 - steps] >= share * norms[-1]:
         steps += 1
     return steps
 
 
-@gradient_reach.mistake("steps beyond a gap are counted",
+@reach_back.mistake("steps beyond a gap are counted",
                         ask="The norm falls below the limit and rises again further back. Where does the reach end?")
 def all_that_are_large(norms, share=1e-3):
     return np.sum(norms[:-1] >= share * norms[-1])
 
 
-@gradient_reach.mistake("the search begins at the first step",
+@reach_back.mistake("the search begins at the first step",
                         ask="From which end are the steps counted, and what is there if a gap lies between?")
 def from_the_start(norms, share=1e-3):
     return len(norms) - 1 - np.argmax(norms >= share * norms[-1])
 
 
-@gradient_reach.mistake("the norms are compared with the largest one", ask="Which step's norm is the measure here?")
+@reach_back.mistake("the norms are compared with the largest one", ask="Which step's norm is the measure here?")
 def of_the_largest(norms, share=1e-3):
-    return gradient_reach.solution(norms, share * norms.max() / norms[-1])
+    return reach_back.solution(norms, share * norms.max() / norms[-1])
 
 
-@gradient_reach.mistake("the norms are compared with a thousandth, not with a thousandth of the last",
+@reach_back.mistake("the norms are compared with a thousandth, not with a thousandth of the last",
                         ask="If the whole loss were ten times as large, should the reach change?")
 def absolute(norms, share=1e-3):
-    return gradient_reach.solution(norms, share / norms[-1])
+    return reach_back.solution(norms, share / norms[-1])
 
 
-@gradient_reach.mistake("the last state is counted, too",
+@reach_back.mistake("the last state is counted, too",
                         ask="If only the last norm is large enough, over how many steps back does the gradient reach?")
 def one_too_many(norms, share=1e-3):
-    return gradient_reach.solution(norms, share) + 1
+    return reach_back.solution(norms, share) + 1
 
 
 def some_deltas(rng, B, dtype):

@@ -79,38 +79,38 @@ def fused_weights(rng, B, dtype):
     "First cut the columns into four blocks, one for each letter of old.",
     "np.split(W, 4, axis=-1) cuts; a dict from letter to block remembers which is which.",
     "np.concatenate, or np.hstack, puts blocks[letter] side by side for the letters of new."))
-def reorder_gates(W, old, new):
+def gates_in_order(W, old, new):
     blocks = dict(zip(old, np.split(W, 4, axis=-1)))
     return np.concatenate([blocks[name] for name in new], axis=-1)
 
 
-@reorder_gates.mistake("nothing has moved", ask="Where does the block of the first letter of new stand afterwards?")
+@gates_in_order.mistake("nothing has moved", ask="Where does the block of the first letter of new stand afterwards?")
 def unmoved(W, old, new):
     return W.copy()
 
 
-@reorder_gates.mistake("it goes from the new order to the old one",
+@gates_in_order.mistake("it goes from the new order to the old one",
                        ask="The letter new[0] shall come first. At which place in old does it stand?")
 def inverted(W, old, new):
-    return reorder_gates.solution(W, new, old)
+    return gates_in_order.solution(W, new, old)
 
 
-@reorder_gates.mistake("single columns are moved in fours, not blocks of H",
+@gates_in_order.mistake("single columns are moved in fours, not blocks of H",
                        ask="Which columns belong to the first gate: 0, 4, 8, …, or 0 to H − 1?")
 def interleaved(W, old, new):
     return W.reshape(len(W), -1, 4)[..., [old.index(name) for name in new]].reshape(W.shape)
 
 
-@reorder_gates.mistake("the order is turned round",
+@gates_in_order.mistake("the order is turned round",
                        ask="Try it on old = 'ifgo' and new = 'ifgo'. Should anything move?")
 def turned_round(W, old, new):
     return np.concatenate(np.split(W, 4, axis=-1)[::-1], axis=-1)
 
 
-@reorder_gates.mistake("it goes from figo to ifgo, whatever old and new say",
+@gates_in_order.mistake("it goes from figo to ifgo, whatever old and new say",
                        ask="Where does your code read old and new?")
 def one_pair_of_orders(W, old, new):
-    return reorder_gates.solution(W, "figo", "ifgo")
+    return gates_in_order.solution(W, "figo", "ifgo")
 
 
 def unequal_lengths(rng, B, dtype):
@@ -151,8 +151,8 @@ def one_step_early(x, lengths, W_x, W_h, b):
 
 @last_real_output.mistake("input and forget gate have changed places", ask="In which order do the four blocks stand?")
 def input_for_forget(x, lengths, W_x, W_h, b):
-    return last_real_output.solution(x, lengths, *(reorder_gates.solution(W, "figo", "ifgo") for W in (W_x, W_h)),
-                                     reorder_gates.solution(b, "figo", "ifgo"))
+    return last_real_output.solution(x, lengths, *(gates_in_order.solution(W, "figo", "ifgo") for W in (W_x, W_h)),
+                                     gates_in_order.solution(b, "figo", "ifgo"))
 
 
 def variant(x, lengths, W_x, W_h, b, show=np.tanh, carry=True):
