@@ -38,7 +38,7 @@ RUN_ALL = """limit => Promise.race([
 CODE_CELLS = f"""() => {{ {PANEL}
     return panel.content.widgets.map(cell => cell.model).filter(model => model.type === 'code').map(model => ({{
         count: model.executionCount, tags: model.getMetadata('tags') ?? [], outputs: model.outputs.toJSON() }})) }}"""
-PICTURE = "area => [...area.querySelectorAll('.course-svg')].map(picture => picture.outerHTML).join('')"
+PICTURE = "area => [...area.querySelectorAll('.course-svg, .course-table')].map(picture => picture.outerHTML).join('')"
 SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
 
 AREA = ".jp-OutputArea-output:has(:is([role=slider], .widget-dropdown select))"
