@@ -1,6 +1,7 @@
 # make lab    the course in JupyterLab           make test   everything that CI runs
 # make bench  the benchmarks                     make clean  removes what these made
 # make outputs  runs all notebooks and stores their outputs, after an edit
+# make practice  the notebooks with the derivations left to write, in practice/
 # With another Python than python3: make lab PYTHON=python3.12
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: 
 PYTEST := $(PY) -m pytest
 TWO := -n 2 --dist loadfile
 
-.PHONY: lab test lint unit notebooks browser outputs bench clean
+.PHONY: lab test lint unit notebooks browser outputs practice bench clean
 .NOTPARALLEL:
 
 # in a container one is often root, whom Jupyter refuses unless it is told
@@ -38,6 +39,9 @@ browser: .venv/test
 outputs: .venv/test
 	$(PY) tests/store_outputs.py
 
+practice: .venv/course
+	$(PY) -m course_utils.practice --out practice
+
 bench: .venv/bench
 	$(PY) benchmarks/run.py
 	$(PY) benchmarks/slider_latency.py
@@ -58,5 +62,5 @@ bench: .venv/bench
 	touch $@
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv practice .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -140,7 +140,6 @@ def table(html):
     assert box.get("aria-label") == box.findtext(".//caption")
     assert [cell.get("scope") for cell in box.findall(".//thead/tr/th")] == ["col"] * 6
     lines = box.findall(".//tbody/tr")
-    assert all(line.find("th").get("scope") == "row" for line in lines)
     return box.findtext(".//caption"), [["".join(cell.itertext()) for cell in line] for line in lines]
 
 

@@ -3,6 +3,7 @@
 Each rule reads a notebook's dict and yields what is wrong. BROKEN holds, for every rule, notebooks that break it
 and no other rule; the cells in CELLS are run by nbval under the course's own conftest.py.
 """
+import csv
 import json
 import os
 import re
@@ -18,6 +19,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
+with open(ROOT / "data" / "references.csv", encoding="utf-8", newline="") as lines:
+    REFERENCES = [row["reference"] for row in csv.DictReader(lines)]
+
+CLOSING = ("## The answer", "## Exercises", "## Five quick questions", "## What to read next")
+FOLDED = re.compile(r"<details>\n?<summary>Answer</summary>\n\n(.+?)\n\n</details>", re.S)
 MAX_BYTES, MAX_OUTPUT = 2**20, 300_000
 CELL_KEYS = {"tags", "jupyter", "slideshow", "editable", "deletable"}
 ANSI = re.compile(r"\x1b\[[\d;]*m")
@@ -160,8 +166,21 @@ def is_small(notebook):
             yield f"code cell {n}: an output of {size} characters"
 
 
+def sections(notebook):
+    """{heading: all of its markdown} of the level-2 headings, in order."""
+    text = "\n\n".join(source(cell) for _, cell in cells(notebook, "markdown"))
+    parts = re.split(r"^(## .+)$", text, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def lesson_length(notebook):
+    """Number of cells before the exercises."""
+    found = [n for n, cell in enumerate(notebook["cells"]) if source(cell).startswith("## Exercises")]
+    return found[0] if found else len(notebook["cells"])
+
+
 def keeps_rhythm(notebook):
-    """30–60 cells, short code, and before it a paragraph."""
+    """30–60 cells and the exercises, short code, and before it a paragraph."""
     lines, before, gap = [], [], 0
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -170,7 +189,10 @@ def keeps_rhythm(notebook):
             lines.append(sum(1 for line in source(cell).splitlines() if line.strip()))
             before.append(gap)
             gap = 0
-    yield from rhythm_of(len(notebook["cells"]), sorted(lines or [0]), before or [0])
+    n_cells = lesson_length(notebook)
+    if "appendix" in source(notebook["cells"][0]):
+        n_cells = max(n_cells, 30)  # a place to look things up may be short
+    yield from rhythm_of(n_cells, sorted(lines or [0]), before or [0])
 
 
 def rhythm_of(n_cells, lines, before):
@@ -197,6 +219,23 @@ def opens_with_title(notebook):
         yield "does not open with a level-1 heading"
 
 
+def closes_with_help(notebook):
+    """The answer, exercises, five questions with folded answers, and references that stand in data/references.csv."""
+    found = sections(notebook)
+    if tuple(found)[-4:] != CLOSING:
+        yield f"closes with {', '.join(list(found)[-4:])}, not {', '.join(CLOSING)}"
+        return
+    questions, reading = (found[heading] for heading in CLOSING[2:])
+    if len(FOLDED.findall(questions)) != 5 or questions.count("<details>") != 5:
+        yield f"{len(FOLDED.findall(questions))} folded answers, not 5"
+    books = re.findall(r"^- (.+(?:\n  .+)*)", reading, re.M)
+    if not 2 <= len(books) <= 6:
+        yield f"{len(books)} references, not 2 to 6"
+    for book in books:
+        if not any(" ".join(book.split()).startswith(reference) for reference in REFERENCES):
+            yield f"not in data/references.csv: {book[:50]!r}"
+
+
 def runs_anywhere(notebook):
     """Metadata name the standard kernel and nothing of the machine, the editor or the hour."""
     meta = notebook["metadata"]
@@ -213,12 +252,16 @@ def runs_anywhere(notebook):
 def is_british(notebook):
     """One spelling throughout the prose; alt text in it counts, code, quotations and linked titles do not."""
     for n, cell in cells(notebook, "markdown"):
-        for match in AMERICAN.finditer(QUOTED.sub(" ", MATH.sub(" ", source(cell)))):
+        text = source(cell)
+        for title in REFERENCES:
+            text = text.replace(title, " ")
+        for match in AMERICAN.finditer(QUOTED.sub(" ", MATH.sub(" ", text))):
             yield f"markdown cell {n}: {match[0]!r} is not British spelling"
 
 
 RULES = (runs_in_order, has_no_empty_cell, raises_where_it_says, is_checked, has_no_stderr, describes_figures,
-         names_no_place, hides_nothing, is_small, keeps_rhythm, opens_with_title, runs_anywhere, is_british)
+         names_no_place, hides_nothing, is_small, keeps_rhythm, opens_with_title, closes_with_help, runs_anywhere,
+         is_british)
 
 
 def complaints(notebook):
@@ -275,12 +318,19 @@ def as_notebook(some_cells):
             "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}}
 
 
+def closing(n_questions=5, reading=f"- {REFERENCES[0]} It began here."):
+    """The last markdown of a notebook."""
+    fold = "**Why?**\n\n<details><summary>Answer</summary>\n\nBecause.\n\n</details>\n\n"
+    parts = ("All.", "One.", fold * n_questions, f"{reading}\n- {REFERENCES[-1]}")
+    return "\n\n".join(f"{heading}\n\n{part}" for heading, part in zip(CLOSING, parts))
+
+
 def good_notebook():
     """A notebook against which no rule has anything to say: cell 2 draws, cell 3 raises."""
     some_cells = [markdown_cell(0, "# Find a fault\n\nWhich faults are found?")]
     for n in range(1, 16):
         some_cells += [markdown_cell(n, PROSE), code_cell(n, f"print({n})", [stream(f"{n}\n")])]
-    notebook = as_notebook(some_cells)
+    notebook = as_notebook([*some_cells, markdown_cell(16, closing())])
     alt = {"alt": "Gradient norm falls by half at every step back"}
     code(notebook, 2)["outputs"] = [shown({"image/png": "iVBO", "text/plain": "<Figure>"}, **{"image/png": alt})]
     code(notebook, 3).update(metadata={"tags": ["raises-exception"]}, outputs=[error("ValueError", "too long")])
@@ -326,13 +376,20 @@ def number(n, *counts):
 def grow(n_cells):
     """A change of a notebook: cut, or filled up with prose, to so many cells."""
     def change(notebook):
-        notebook["cells"] = (notebook["cells"] + [markdown_cell(n, PROSE) for n in range(99, 160)])[:n_cells]
+        *lesson, last = notebook["cells"]
+        filled = (lesson + [markdown_cell(n, PROSE) for n in range(99, 160)])[:n_cells - 1]
+        notebook["cells"] = [*filled, last]
     return change
 
 
 def describe(**changes):
     """A change of a notebook's metadata."""
     return lambda notebook: notebook["metadata"].update(changes)
+
+
+def close(text):
+    """A change of a notebook: other closing sections."""
+    return lambda notebook: notebook["cells"][-1].update(source=text)
 
 
 def retitle(notebook):
@@ -379,6 +436,11 @@ BROKEN = (
     (keeps_rhythm, every(*(write("$$h = 0$$", n, before=True) for n in (4, 5))), "13% of code cells have no prose"),
     (keeps_rhythm, every(*(write("Look.", n, before=True) for n in range(1, 10))), "1 words before a code cell"),
     (keeps_rhythm, every(*(write(PROSE * 4, n, before=True) for n in range(1, 9))), "words before a code cell"),
+    (closes_with_help, close("## The answer\n\nAll."), "closes with ## The answer, not ## The answer, ## Exercises"),
+    (closes_with_help, close(closing(4)), "4 folded answers, not 5"),
+    (closes_with_help, close(closing().replace("</summary>\n\n", "</summary>")), "0 folded answers, not 5"),
+    (closes_with_help, close(closing(reading="")), "1 references, not 2 to 6"),
+    (closes_with_help, close(closing(reading="- Anonymous (1850). Gradients.")), "not in data/references.csv: 'Anon"),
     (opens_with_title, retitle, "does not open with a level-1 heading"),
     (runs_anywhere, describe(kernelspec={}), "kernelspec {}, not python3"),
     (runs_anywhere, describe(kernelspec={"name": "venv311", "display_name": "Python 3"}), "venv311"),
@@ -392,6 +454,7 @@ BROKEN = (
     (is_british, with_prose("We analyzed the gray curve."), "markdown cell 2: 'analyzed' is not British"),
 )
 HARMLESS = (
+    every(grow(26), lambda notebook: notebook["cells"][0].update(source="# Look it up\n\nThis appendix is short.")),
     with_prose("`initialize(color)` sets $x_{center}$; see [Normalize it](https://example.org/home/color) and “gray”."),
     with_prose("Modelling, labelled, resized, synthesised, colours, a prize, and $f:\\mathbb{R} \\to W:\\Delta$."),
     with_prose("![The gate opens at step ten and closes at twenty](gates.png)"),

@@ -2,35 +2,31 @@
 from html import escape
 
 from ..claims import SOURCES, VERDICTS
+from ..tables import html_table
 from .explorer import Explorer, choice
 
 ALL = "all"
 BOX = 'class="course-table" role="region" tabindex="0" style="overflow-x:auto;max-width:100%"'
-TABLE = 'style="border-collapse:collapse;min-width:680px;font-size:13px;line-height:1.35;text-align:left"'
-CELL = 'style="text-align:left;vertical-align:top;padding:4px 8px;border-top:1px solid #999"'
 
 
 def ledger_html(ledger, verdict=None, source=None):
-    """The rows of the ledger with this verdict and of this source (None: all) as an HTML table: the same text for the
-    same rows, on every machine. Raises ValueError for an unknown verdict or source."""
-    rows, caption = ledger.rows(verdict, source), escape(say_count(ledger, verdict, source))
+    """The rows of the ledger with this verdict and of this source (None: all) as an HTML table, in a box that scrolls
+    where the page is narrow: the same text for the same rows, on every machine. Raises ValueError for an unknown
+    verdict or source."""
     statements = any(hasattr(claim, "counterexample") for claim in ledger.claims.values())
-    names = ("no.", ledger.name, "counterexample" if statements else "who says it", "verdict", "measured",
-             "worked out in notebook")
-    head = "".join(f'<th scope="col" {CELL}>{name}</th>' for name in names)
-    return (f'<div {BOX} aria-label="{caption}"><table {TABLE}>'
-            f'<caption style="text-align:left;padding:4px 8px">{caption}</caption><thead><tr>{head}</tr></thead>'
-            f'<tbody>{"".join(map(_line, rows))}</tbody></table></div>')
+    columns = ("no.", ledger.name, "counterexample" if statements else "who says it", "verdict", "measured",
+               "worked out in notebook")
+    caption = say_count(ledger, verdict, source)
+    table = html_table(caption, columns, [_cells(row) for row in ledger.rows(verdict, source)])
+    return f'<div {BOX} aria-label="{escape(caption)}">{table}</div>'
 
 
-def _line(row):
-    """A row of the table."""
+def _cells(row):
+    """The texts of a row."""
     claim = row.claim
     who = getattr(claim, "counterexample", ", ".join(claim.sources))
     where = "; ".join(f"{notebook[:2]}, {section}" for notebook, section in claim.where)
-    verdict = f"<b>{row.verdict}</b> {escape(row.when)}".rstrip()
-    cells = (escape(claim.text), escape(who), verdict, escape(row.measured), escape(where))
-    return f'<tr><th scope="row" {CELL}>{claim.number}</th>{"".join(f"<td {CELL}>{cell}</td>" for cell in cells)}</tr>'
+    return claim.number, claim.text, who, f"{row.verdict} {row.when}".rstrip(), row.measured, where
 
 
 def say_count(ledger, verdict=None, source=None):

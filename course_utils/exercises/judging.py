@@ -1,0 +1,159 @@
+"""The verdict on an answer, from its outcomes alone: none of the reader's code runs here."""
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from .calling import outcomes
+from .patterns import pattern
+
+FLOAT32_SLACK = 4000  # how much coarser float32 is judged: 1e-6 becomes 4e-3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out. state: "right", "wrong" or "not attempted"; mistake: the name of the one that was recognised."""
+
+    name: str
+    state: str
+    lines: tuple = ()
+    mistake: str = ""
+
+    def __str__(self):
+        return "\n".join((f"{self.name}: {'not right yet' if self.state == 'wrong' else self.state}",
+                          *("  " + line for line in self.lines)))
+
+
+def judge(exercise, found):
+    """The `Verdict` on the outcomes of an answer, as `calling.outcomes` returns them."""
+    if any(outcome.kind == "not attempted" for outcome in found):
+        return Verdict(exercise.name, "not attempted yet")
+    if exercise.judge:
+        return judged_open(exercise, found)
+    wanted = expected(exercise, exercise.solution)
+    wrong = [k for k in range(len(found)) if not agree(exercise, found[k], wanted[k], k)]
+    if not wrong and len(found) == len(wanted):
+        return Verdict(exercise.name, "right", remarks(exercise, found))
+    if exercise.given and matches(exercise, found, expected(exercise, exercise.given)):
+        return Verdict(exercise.name, "not attempted yet", ("the bug is still in it",))
+    known = recognise(exercise, found)
+    if known:
+        said = (*facts(exercise, found, wanted, wrong[0]), f"It looks as if {known.what}.", known.ask)
+        return Verdict(exercise.name, "wrong", said, known.answer.__name__)
+    return Verdict(exercise.name, "wrong", unknown(exercise, found, wanted, wrong[0]))
+
+
+def judged_open(exercise, found):
+    """The verdict on an answer that need not equal the solution, only have a property."""
+    for k, outcome in enumerate(found):
+        fault = outcome.problem or exercise.judge(outcome.arrays, *exercise.arguments(k % len(exercise.cases)))
+        if fault:
+            return Verdict(exercise.name, "wrong", (fault,))
+    return Verdict(exercise.name, "right")
+
+
+@cache
+def expected(exercise, answer):
+    """The outcomes of the solution, or of a mistake."""
+    return outcomes(exercise, answer if exercise.draw else answer())
+
+
+def agree(exercise, one, other, k):
+    """Whether two outcomes of case k are the same, up to the exercise's tolerance."""
+    if one.problem or other.problem:
+        return one.kind == other.kind and bool(one.problem) == bool(other.problem)
+    return all(close(exercise, one.arrays[name], other.arrays[name], k) for name in exercise.outputs)
+
+
+def close(exercise, one, other, k):
+    """Whether two arrays of case k are the same, up to the exercise's tolerance."""
+    if one.shape != other.shape:
+        return False
+    if "U" in (one.dtype.kind, other.dtype.kind):
+        return np.array_equal(folded(one), folded(other))
+    return off(one, other) <= tolerance(exercise, k)
+
+
+def folded(words):
+    """Words in lower case, without spaces around them."""
+    return np.char.lower(np.char.strip(words.astype(str)))
+
+
+def off(came, wanted):
+    """Largest deviation, relative to the largest entry of what was wanted (or to 1e-12)."""
+    return float(np.abs(came.astype(float) - wanted).max(initial=0) / max(np.abs(wanted).max(initial=0), 1e-12))
+
+
+def tolerance(exercise, k):
+    """How far off case k may be."""
+    single = exercise.cases[k % len(exercise.cases)][1] == np.float32
+    return exercise.tolerance * (FLOAT32_SLACK if single else 1)
+
+
+def matches(exercise, found, wrong):
+    """Whether an answer does in every case what a wrong implementation does."""
+    return len(found) == len(wrong) and all(agree(exercise, *pair, k) for k, pair in enumerate(zip(found, wrong)))
+
+
+def recognise(exercise, found):
+    """The catalogued mistake that the outcomes equal, or None."""
+    return next((m for m in exercise.mistakes if matches(exercise, found, expected(exercise, m.answer))), None)
+
+
+def facts(exercise, found, wanted, k):
+    """Lines: which outputs of case k agree and how far off the others are."""
+    if k >= len(exercise.cases) and agree(exercise, found[0], wanted[0], 0):
+        return ("right at the first call, but a second call with the same arguments gives something else",)
+    if found[k].problem:
+        return (found[k].problem,)
+    return tuple(fact(exercise, name, found[k].arrays[name], wanted[k].arrays[name], k) for name in exercise.outputs)
+
+
+def fact(exercise, name, came, wanted, k):
+    """One line about one output."""
+    if exercise.draw is None and came.shape == wanted.shape:
+        return f"{came if came.dtype.kind == 'U' else f'{float(came):.4g}'} is not what comes out"
+    if close(exercise, came, wanted, k):
+        return f"{name}: agrees"
+    if came.shape != wanted.shape:
+        return f"{name}: shape {came.shape}, expected {wanted.shape}"
+    if "U" in (came.dtype.kind, wanted.dtype.kind):
+        return f"{name}: {came} is not what comes out"
+    far = off(came, wanted)
+    said = f"{far:.0%}" if far > .01 else f"{far:.1g}"
+    return f"{name}: off by {said} of its largest entry ({exercise.describe(k % len(exercise.cases))})"
+
+
+def unknown(exercise, found, wanted, k):
+    """Lines for an answer that equals no catalogued mistake: the facts, and what can be said of the pattern."""
+    said = list(facts(exercise, found, wanted, k))
+    if exercise.draw and not found[k].problem and k < len(exercise.cases):
+        for name in exercise.outputs:
+            if not close(exercise, found[k].arrays[name], wanted[k].arrays[name], k):
+                said += partly(exercise, found, name) or pattern(
+                    name, [(outcome.arrays[name], want.arrays[name]) for outcome, want in zip(found, wanted)
+                           if not outcome.problem])
+    return tuple(said)
+
+
+def partly(exercise, found, name):
+    """Lines: the mistake that one output alone equals in every case."""
+    for mistake in exercise.mistakes:
+        wrong = expected(exercise, mistake.answer)
+        if len(wrong) == len(found) and all(
+                not one.problem and not other.problem and close(exercise, one.arrays[name], other.arrays[name], k)
+                for k, (one, other) in enumerate(zip(found, wrong))):
+            return [f"Looking at {name} alone: it looks as if {mistake.what}.", mistake.ask]
+    return []
+
+
+def remarks(exercise, found):
+    """Lines about an answer that is right, but wider than it need be."""
+    if exercise.draw is None:
+        return ()
+    wide = [name for k, (_, dtype) in enumerate(exercise.cases) for name, array in found[k].arrays.items()
+            if dtype == np.float32 and array.dtype == np.float64
+            and expected(exercise, exercise.solution)[k].arrays[name].dtype == np.float32]
+    if wide:
+        return (f"(from float32 inputs {wide[0]} comes out as float64: is there an array made without dtype?)",)
+    return ()

@@ -1,0 +1,51 @@
+"""What can be said of a wrong array that equals no catalogued mistake: its sign, its factor, its order."""
+import numpy as np
+
+SAME = 1e-3
+
+
+def pattern(name, pairs):
+    """Lines, one or none, about an output called `name`. pairs: (came, wanted) of every case."""
+    if any("U" in (came.dtype.kind, wanted.dtype.kind) for came, wanted in pairs):
+        return []
+    for says, test in PATTERNS:
+        if all(came.shape == wanted.shape or says is TRANSPOSED for came, wanted in pairs):
+            if all(test(came.astype(float), wanted.astype(float)) for came, wanted in pairs):
+                return [says.format(name=name)]
+    return scaled(name, pairs)
+
+
+def equal(came, wanted):
+    """Whether two arrays are the same."""
+    slack = SAME * np.abs(wanted).max(initial=0)
+    return came.shape == wanted.shape and np.allclose(came, wanted, rtol=SAME, atol=slack)
+
+
+def shifted(came, wanted):
+    """Whether one array is the other, an entry later or earlier along its first axis."""
+    return wanted.ndim > 0 and len(wanted) > 2 and (equal(came[1:], wanted[:-1]) or equal(came[:-1], wanted[1:]))
+
+
+TRANSPOSED = "{name} is the transpose of what is expected. Which index is the row, which the column?"
+PATTERNS = (
+    ("{name} is zero throughout. Is something written that is never added up or returned?",
+     lambda came, wanted: not came.any() and wanted.any()),
+    ("{name} has the wrong sign. Which way round is the difference?", lambda came, wanted: equal(-came, wanted)),
+    (TRANSPOSED, lambda came, wanted: wanted.ndim == 2 and equal(came.T, wanted)),
+    ("{name} stands in the reverse order of time. From which end does your loop fill it?",
+     lambda came, wanted: wanted.ndim > 0 and equal(came[::-1], wanted)),
+    ("{name} is shifted by one step. Which entry belongs to the initial state?", shifted),
+)
+
+
+def scaled(name, pairs):
+    """A line, or none, if every array is a multiple of what was expected."""
+    if any(came.shape != wanted.shape or not wanted.any() for came, wanted in pairs):
+        return []
+    factors = [float(np.vdot(came, wanted) / np.vdot(wanted, wanted)) for came, wanted in pairs]
+    if not all(equal(came, factor * wanted) for factor, (came, wanted) in zip(factors, pairs)):
+        return []
+    if np.ptp(factors) < SAME * max(map(abs, factors)):
+        return [f"{name} is {factors[0]:.3g} times what is expected, in every case. Which constant is that?"]
+    return [f"{name} is a multiple of what is expected, by another factor in each case ({factors[0]:.3g}, "
+            f"{factors[1]:.3g}, …). Is a mean taken where a sum belongs, or the other way round?"]
