@@ -38,6 +38,8 @@ RUN_ALL = """limit => Promise.race([
 CODE_CELLS = f"""() => {{ {PANEL}
     return panel.content.widgets.map(cell => cell.model).filter(model => model.type === 'code').map(model => ({{
         count: model.executionCount, tags: model.getMetadata('tags') ?? [], outputs: model.outputs.toJSON() }})) }}"""
+RUNS = f"""() => {{ {PANEL}
+    return Math.max(...panel.content.widgets.map(cell => cell.model.executionCount ?? 0)) }}"""
 PICTURE = "area => [...area.querySelectorAll('.course-svg, .course-table')].map(picture => picture.outerHTML).join('')"
 SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
 
@@ -165,6 +167,18 @@ class Notebook:
         return [f"code cell {n}: {output['ename']}: {output['evalue']}" for n, cell in enumerate(self.cells(), 1)
                 for output in cell["outputs"]
                 if output["output_type"] == "error" and "raises-exception" not in cell["tags"]]
+
+    def type_cell(self, start, text):
+        """Replace the code of the cell that contains `start` by typing, run it, and return what it prints."""
+        editor = self.page.locator(".jp-CodeCell .cm-content", has_text=start).first
+        editor.click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+        before = self.page.evaluate(RUNS)
+        self.page.keyboard.press("Control+Enter")
+        self.page.wait_for_function(f"before => ({RUNS})() > before && ({IDLE})()", arg=before, timeout=1000 * OPEN)
+        cell = editor.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')]")
+        return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())
 
     def explorers(self, limit=STEP):
         """The outputs with sliders or lists."""

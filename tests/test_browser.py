@@ -106,6 +106,38 @@ def open_in_lab(served):
     return functools.partial(lab.open_notebook, *served)
 
 
+STEP = """def sigmoid_step_backward(dh, x, h_prev, h, W_h):
+    da = dh * {slope}
+    return x.T @ da, h_prev.T @ da, da.sum(axis=0), da @ W_h.T
+
+check.sigmoid_step_backward(sigmoid_step_backward)"""
+ANSWERS = {"(1 - h * h)": "It looks as if the slope of tanh is used.", "h * (1 - h)": "sigmoid_step_backward: right",
+           "endless": "raised NameError: name 'endless' is not defined", "...": "not attempted yet"}
+
+
+def test_reader_completes_an_exercise(open_in_lab):
+    with open_in_lab("notebooks/03_implement_an_rnn_step_by_step.ipynb") as notebook:
+        notebook.run()
+        assert notebook.errors() == []
+        for slope, said in ANSWERS.items():
+            shown = notebook.type_cell("sigmoid_step_backward(dh", STEP.format(slope=slope).replace("    ", "  "))
+            assert said in shown
+        endless = "def total_gradients(dh, h, W_h):\n  while True: pass\n\ncheck.total_gradients(total_gradients)"
+        assert "does a loop never end?" in notebook.type_cell("total_gradients(dh", endless)
+        assert "untrained_loss: right" in notebook.type_cell("check.untrained_loss", "check.untrained_loss(np.log(27))")
+
+
+def test_glossary_follows_what_is_typed(open_in_lab):
+    with open_in_lab("notebooks/19_look_up_a_term.ipynb") as notebook:
+        notebook.run()
+        area = notebook.page.locator(".jp-OutputArea-output:has(.course-explorer)")
+        glossary = lab.Explorer(notebook.page, area, lab.STEP)
+        for text, found in (("遗忘", "forget gate"), ("ρ", "spectral radius"), ("qqq", "Nothing found")):
+            glossary.change(text, functools.partial(glossary.type_text, area.locator(".widget-text input"), text))
+            assert found in area.inner_text()
+        assert notebook.errors() == [] and notebook.elsewhere == []
+
+
 @pytest.mark.parametrize("name", WITHOUT)
 def test_a_notebook_without_sliders_runs(name, open_in_lab):
     with open_in_lab(f"notebooks/{name}.ipynb") as notebook:

@@ -5,7 +5,6 @@ import inspect
 import json
 import re
 import textwrap
-import threading
 import time
 from pathlib import Path
 
@@ -107,8 +106,8 @@ def word():
 
 
 def say(function, e=product):
-    """What is printed about an answer."""
-    return str(judge(e, outcomes(e, function)))
+    """What is printed about an answer, without the reader's own line."""
+    return re.sub(r", in your line .*", "", str(judge(e, outcomes(e, function))))
 
 
 def endless(x, W):
@@ -144,7 +143,7 @@ class Counts:
 HOSTILE = {
     "untouched": (lambda x, W: ..., "product: not attempted yet"),
     "one untouched": (lambda x, W: (x @ W.T, ...), "product: not attempted yet"),
-    "works with the dots": (lambda x, W: (x @ ..., 1), "product: not attempted yet"),
+    "works with the dots": (lambda x, W: (x * ..., 1), "product: not attempted yet"),
     "dots": (..., "product: not attempted yet"),
     "nothing": (None, "this is None, expected a function"),
     "no function": (3, "this is an int, expected a function"),
@@ -188,6 +187,8 @@ HOSTILE = {
 def test_answer_gets_its_sentence(name):
     function, expected = HOSTILE[name]
     assert expected in say(function)
+    if "raised" in expected:
+        assert "It looks as if" not in say(function), "an exception is taken for another one"
 
 
 def test_agreeing_outputs_are_said_to_agree():
@@ -196,7 +197,8 @@ def test_agreeing_outputs_are_said_to_agree():
 
 
 def test_line_of_the_exception_is_shown():
-    assert "in your line" in say(crashes_later) and "return x @ W.T, missing" in say(crashes_later)
+    said = str(judge(product, outcomes(product, crashes_later)))
+    assert re.search(r"in your line \d+: return x @ W.T, missing", said)
 
 
 def crashes_later(x, W):
@@ -221,11 +223,62 @@ def test_code_that_catches_everything_cannot_hold_up_the_notebook():
     assert time.time() - start < 10
 
 
-def test_endless_code_is_stopped():
-    before = threading.active_count()
-    say(endless_once)
-    time.sleep(.2)
-    assert threading.active_count() <= before + 1  # the one that catches everything may still be there
+def test_endless_code_is_stopped_and_not_tried_again():
+    counted = []
+
+    def counts(x, W):
+        while True:
+            counted.append(0)
+
+    start = time.time()
+    assert "not finished" in say(counts)
+    assert time.time() - start < 1.5, "all cases were waited for"
+    now = len(counted)
+    time.sleep(.1)
+    assert len(counted) == now, "it still runs"
+
+
+@exercise("y", draw=lambda rng, batch, dtype: ({"W": rng.standard_normal((2, 2))}, (rng.standard_normal(2), 3.)),
+          hints=("Multiply.", "It is one line."))
+def affine(params, pair):
+    return pair[0] @ params["W"] + pair[1]
+
+
+@pytest.mark.parametrize("spoil", (lambda params, pair: params["W"].fill(0), lambda params, pair: params.update(b=1),
+                                   lambda params, pair: pair[0].fill(0)))
+def test_changed_arguments_are_found_in_containers(spoil):
+    def changes(params, pair):
+        result = affine.solution(params, pair)
+        spoil(params, pair)
+        return result
+
+    assert "it changes its argument number" in say(changes, affine) and say(affine.solution, affine) == "affine: right"
+
+
+def test_huge_answer_is_refused(monkeypatch):
+    monkeypatch.setattr("course_utils.exercises.calling.MOST_NUMBERS", 11)
+    assert "y is an array of float64, shape (4, 3), expected numbers" in say(product.solution)
+
+
+@pytest.mark.parametrize("wrong", ([], [0], [0] * 7, [0] * 5))
+def test_other_number_of_cases_is_no_right_answer(wrong):
+    right = outcomes(product, product.solution)
+    found = judge(product, [right[k] for k in wrong])
+    assert found.state == "wrong" and f"tried on {len(wrong)} cases, expected 6" in found.lines[0]
+
+
+def test_wrong_only_for_a_batch_of_one():
+    def squeezes(x, W):
+        return (x @ W.T + (len(x) == 1)), x.sum(axis=0)
+
+    assert "(B = 1, float64)" in say(squeezes) and "second call" not in say(squeezes)
+
+
+def test_rounding_of_float32_is_forgiven_and_that_of_float64_is_not():
+    assert say(lambda x, W: (x @ W.T * x.dtype.type(1 + (1e-4 if x.dtype == np.float32 else 0)), x.sum(axis=0))) == \
+        "product: right"
+    assert "y: off by 0.0001 of its largest entry" in say(lambda x, W: (x @ W.T * (1 + 1e-4), x.sum(axis=0)))
+    assert "y: off by 200% of its largest entry" in say(lambda x, W: (-x @ W.T, x.sum(axis=0)))
 
 
 def test_open_exercise_accepts_what_has_the_property():
@@ -239,6 +292,8 @@ def test_open_exercise_accepts_what_has_the_property():
 
     assert say(lambda batch: batch + 7, larger) == "larger: right" and say(larger.solution, larger) == "larger: right"
     assert "4 is not above 4" in say(lambda batch: batch, larger)
+    assert "raised ZeroDivisionError" in say(lambda batch: 1 / 0, larger)
+    assert "x has shape (2,): this cannot be judged (ValueError" in say(lambda batch: np.ones(2), larger)
 
 
 def test_class_is_used_by_a_scenario():

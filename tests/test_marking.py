@@ -15,6 +15,7 @@ import pytest
 
 from course_utils.exercises import check
 from course_utils.exercises.calling import Outcome
+from course_utils.exercises.judging import judge
 from course_utils.mark import main
 from course_utils.marking.marks import RUNNING, harmless, load, save
 from course_utils.marking.remote import write
@@ -203,6 +204,23 @@ def test_notebook_that_kills_the_marker_costs_its_own_row(tmp_path):
     rows = load(tmp_path / "m.csv")
     assert codes == [-signal.SIGKILL] * 2 + [0]
     assert rows["a"]["remarks"] == RUNNING[1] and rows["b"]["total_gradients"] == "right"
+
+
+def test_judge_that_fails_costs_one_row(tmp_path, monkeypatch):
+    for student in ("a", "b"):
+        hand_in(tmp_path / "class", student, [RIGHT])
+    calls = []
+
+    def fails_once(*arguments):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise KeyError("odd")
+        return judge(*arguments)
+
+    monkeypatch.setattr("course_utils.marking.marks.judge", fails_once)
+    main([str(tmp_path / "class"), "--out", str(tmp_path / "m.csv")])
+    rows = load(tmp_path / "m.csv")
+    assert rows["a"]["remarks"] == "could not be marked: KeyError: 'odd'" and rows["b"]["total_gradients"] == "right"
 
 
 def isolating():

@@ -134,7 +134,7 @@ def named(names, values):
         except Exception as error:
             return Outcome(problem=f"{name} is no array: {str(error)[:200]}", kind="type")
         if array.dtype.kind not in "biufU" or array.size > MOST_NUMBERS:
-            return Outcome(problem=f"{name} is {described(part)}, expected numbers"
+            return Outcome(problem=f"{name} is {described(part)}, expected {'real ' * (array.dtype.kind == 'c')}numbers"
                                    + (" (is there a return?)" if part is None else ""), kind="type")
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             place = ", ".join(map(str, np.argwhere(~np.isfinite(array))[0]))

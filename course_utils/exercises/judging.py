@@ -28,11 +28,13 @@ def judge(exercise, found):
     """The `Verdict` on the outcomes of an answer, as `calling.outcomes` returns them."""
     if any(outcome.kind == "not attempted" for outcome in found):
         return Verdict(exercise.name, "not attempted yet")
+    wanted = expected(exercise, exercise.solution)
+    if len(found) != len(wanted) and not (found and found[-1].problem and len(found) < len(wanted)):
+        return Verdict(exercise.name, "wrong", (f"tried on {len(found)} cases, expected {len(wanted)}",))
     if exercise.judge:
         return judged_open(exercise, found)
-    wanted = expected(exercise, exercise.solution)
     wrong = [k for k in range(len(found)) if not agree(exercise, found[k], wanted[k], k)]
-    if not wrong and len(found) == len(wanted):
+    if not wrong:
         return Verdict(exercise.name, "right", remarks(exercise, found))
     if exercise.given and matches(exercise, found, expected(exercise, exercise.given)):
         return Verdict(exercise.name, "not attempted yet", ("the bug is still in it",))
@@ -46,10 +48,19 @@ def judge(exercise, found):
 def judged_open(exercise, found):
     """The verdict on an answer that need not equal the solution, only have a property."""
     for k, outcome in enumerate(found):
-        fault = outcome.problem or exercise.judge(outcome.arrays, *exercise.arguments(k % len(exercise.cases)))
+        fault = outcome.problem or fault_in(exercise, outcome.arrays, k)
         if fault:
             return Verdict(exercise.name, "wrong", (fault,))
     return Verdict(exercise.name, "right")
+
+
+def fault_in(exercise, arrays, k):
+    """What an open exercise's judge says of case k; a judge that fails on odd shapes has found a fault, too."""
+    try:
+        return exercise.judge(arrays, *exercise.arguments(k % len(exercise.cases)))
+    except Exception as error:
+        shapes = ", ".join(f"{name} has shape {array.shape}" for name, array in arrays.items())
+        return f"{shapes}: this cannot be judged ({type(error).__name__}: {str(error)[:100]})"
 
 
 @cache
@@ -155,5 +166,6 @@ def remarks(exercise, found):
             if dtype == np.float32 and array.dtype == np.float64
             and expected(exercise, exercise.solution)[k].arrays[name].dtype == np.float32]
     if wide:
-        return (f"(from float32 inputs {wide[0]} comes out as float64: is there an array made without dtype?)",)
+        return (f"(from float32 inputs {wide[0]} comes out as float64: is something in it float64, "
+                "an array made without dtype or a number like np.log(2)?)",)
     return ()

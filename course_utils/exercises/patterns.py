@@ -48,4 +48,5 @@ def scaled(name, pairs):
     if np.ptp(factors) < SAME * max(map(abs, factors)):
         return [f"{name} is {factors[0]:.3g} times what is expected, in every case. Which constant is that?"]
     return [f"{name} is a multiple of what is expected, by another factor in each case ({factors[0]:.3g}, "
-            f"{factors[1]:.3g}, …). Is a mean taken where a sum belongs, or the other way round?"]
+            f"{factors[1]:.3g}, …). What differs between the cases: a size, by which something is or isn't divided, "
+            "or a number that is computed?"]

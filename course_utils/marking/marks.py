@@ -37,6 +37,8 @@ def mark(folder, out, *, seconds=60.0, total=900, megabytes=4096, prefix=""):
             except KeyboardInterrupt:
                 save(out, rows, columns)
                 raise
+            except Exception as error:  # one student's row, not the whole table
+                row["remarks"] = f"could not be marked: {type(error).__name__}: {error}"
         rows.append(row)
         save(out, rows, columns)
     return rows

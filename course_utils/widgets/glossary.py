@@ -11,6 +11,11 @@ def glossary_table(terms):
     return html_table(f"{len(terms)} terms of the course", COLUMNS, terms, languages={"中文": "zh"})
 
 
+def draw_terms(terms):
+    """The table, where other explorers have a picture."""
+    return f'<div class="course-svg">{glossary_table(terms)}</div>'
+
+
 def say_found(terms):
     """How many terms were found, and the first."""
     if not terms:
@@ -20,5 +25,5 @@ def say_found(terms):
 
 def glossary_explorer():
     """A line to type an English or Chinese word or a symbol into, and the rows of the glossary in which it occurs."""
-    return Explorer("glossary", lambda settings: look_up(settings["look for"]), glossary_table,
+    return Explorer("glossary", lambda settings: look_up(settings["look for"]), draw_terms,
                     {"look for": entry("gate", "look for")}, words=say_found)

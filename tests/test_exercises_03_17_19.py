@@ -1,0 +1,94 @@
+"""Solutions of notebooks 03, 17 and 19, held against another way to the same number."""
+import numpy as np
+import pytest
+
+from course_utils import (
+    LSTM,
+    Params,
+    SigmoidRNN,
+    TanhRNN,
+    backprop,
+    init_params,
+    jacobian_norms,
+    numerical_jacobian,
+    step_jacobians,
+    unroll,
+)
+from course_utils.exercises import check
+
+E = check.exercises()
+
+
+def problem(cell, seed, D=3, H=4, T=6, B=2):
+    rng = np.random.default_rng(seed)
+    params = Params({name: rng.normal(0, .7, array.shape) for name, array in init_params(cell, D, H, rng).items()})
+    return params, unroll(cell, params, rng.standard_normal((T, B, D))), rng
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sigmoid_step_backward(seed):
+    params, trace, rng = problem(SigmoidRNN, seed, T=1)
+    dh = rng.standard_normal(trace.states.shape)
+    total, grads = backprop(SigmoidRNN, params, trace, dh)
+    x, h = trace.x[0], trace.states[0]
+    *weights, dh_prev = E["sigmoid_step_backward"].solution(dh[0, 1], x, h[0], h[1], params.W_h)
+    for ours, name in zip(weights, ("W_x", "W_h", "b")):
+        assert np.allclose(ours, grads[name], atol=1e-12)
+    assert np.allclose(dh_prev + dh[0, 0], total[0, 0], atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_total_gradients(seed):
+    params, trace, rng = problem(TanhRNN, seed)
+    dh = rng.standard_normal(trace.states.shape)
+    total, _ = backprop(TanhRNN, params, trace, dh)
+    assert np.allclose(E["total_gradients"].solution(dh[0], trace.states[0], params.W_h), total[0], atol=1e-12)
+
+
+def test_central_differences():
+    def f(x):
+        return float(np.sum(np.sin(x)) * x[0])
+
+    x = np.arange(1., 4)
+    assert np.allclose(E["central_differences"].solution(f, x), numerical_jacobian(f, x), atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_direct_and_total(seed):
+    params, trace, _ = problem(LSTM, seed, B=1)
+    f, J = trace.gates[LSTM.gates.index("f"), :, 0], step_jacobians(LSTM, params, trace)[:, 0]
+    direct, total = E["direct_and_total"].solution(f, J)
+
+    def last_c(c):
+        return unroll(LSTM, params, trace.x, np.array([trace.states[0, 0], c])).states[1, -1]
+
+    differences = numerical_jacobian(last_c, trace.states[1, 0])[0, :, 0]
+    assert np.isclose(total, np.log10(np.linalg.norm(differences, 2)), atol=1e-6)
+    assert jacobian_norms(LSTM, params, trace)[0, 0] >= total
+    assert np.isclose(direct, np.log10(f.prod(axis=0)).max())
+
+
+@pytest.mark.parametrize(("W", "said"), (
+    ([[.9, 3.], [0, .9]], None), ([[.5, 0], [0, .5]], "the largest norm of a power is 0.5, at k = 1"),
+    ([[1.1, 0], [0, .5]], "the spectral radius is 1.1, expected below 1"), ([[.9]], "shape (1, 1), expected (2, 2)"),
+    ([[.9999, 1.], [0, .9999]], "after 1000 steps the norm is still")))
+def test_growth_before_decay(W, said):
+    found = E["growth_before_decay"].judge({"W": np.array(W)})
+    assert found is None if said is None else said in found
+
+
+def test_predictions():
+    assert np.isclose(E["size_of_the_power"].solution(),
+                      np.log10(np.linalg.norm(np.linalg.matrix_power(np.diag([2, .1]), 20), 2)))
+    params = init_params(LSTM, 3, 5, np.random.default_rng(0))
+    assert E["lstm_weight_count"].solution() == sum(array.size for array in params.values())
+    assert np.isclose(E["untrained_loss"].solution(), -np.log(1 / 27))
+
+
+@pytest.mark.parametrize("order", ("figo", "ifgo", "ogfi"))
+def test_reordered_gates_give_the_same_network(order):
+    params, *_ = problem(LSTM, 0)
+    shuffled = {name: np.concatenate([np.split(array, 4, axis=-1)["ifgo".index(gate)] for gate in order], axis=-1)
+                for name, array in params.items()}
+    W_h = E["reorder_gates"].solution(shuffled["W_h"], order)
+    assert np.array_equal(W_h, params.W_h)
