@@ -40,7 +40,7 @@ CODE_CELLS = f"""() => {{ {PANEL}
         count: model.executionCount, tags: model.getMetadata('tags') ?? [], outputs: model.outputs.toJSON() }})) }}"""
 RUNS = f"""() => {{ {PANEL}
     return Math.max(...panel.content.widgets.map(cell => cell.model.executionCount ?? 0)) }}"""
-PICTURE = "area => [...area.querySelectorAll('.course-svg')].map(picture => picture.outerHTML).join('')"
+PICTURE = "area => [...area.querySelectorAll('.course-svg, .course-table')].map(picture => picture.outerHTML).join('')"
 SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
 
 AREA = ".jp-OutputArea-output:has(:is([role=slider], .widget-dropdown select))"

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 WITH_SLIDERS = ("01_watch_a_gradient_vanish", "04_bound_the_jacobian_product", "06_tame_exploding_gradients",
                 "09_build_an_lstm_gate_by_gate", "11_move_the_gates", "13_learn_the_long_lag",
-                "14_model_language", "15_caption_images")
+                "14_model_language", "15_caption_images", "17_check_the_claims")
 WITHOUT = ("05_compare_activations_and_initialisations", "07_try_to_learn_a_long_lag", "08_add_a_memory_cell",
            "10_backpropagate_through_the_lstm", "12_compare_gated_cells")
 TASKS = {  # of notebook 11: what to type beside which sliders to solve it
@@ -211,6 +211,28 @@ def test_a_typed_sentence_is_answered(open_in_lab):
         explorer.area.locator(".course-error").wait_for()
         assert "not in the vocabulary of 92: 'dragon'" in explorer.trouble()
         explorer.reset()
+
+
+def test_claims_are_filtered_by_keyboard(open_in_lab):
+    """A verdict and a source chosen with the arrow keys alone: the table and the line that counts follow."""
+    with open_in_lab("notebooks/17_check_the_claims.ipynb") as notebook:
+        notebook.run()
+        explorer = notebook.explorers()[0]
+        verdict, source = explorer.area.locator("select").all()
+        rows = explorer.area.locator(".course-table tbody tr")
+        assert explorer.words() == "31 of 31 claims" and rows.count() == 31
+        verdict.focus()
+        for chosen in ("holds", "holds when", "does not hold"):
+            explorer.change(f"ArrowDown to {chosen!r}", functools.partial(notebook.page.keyboard.press, "ArrowDown"))
+            assert explorer.words() == f"{rows.count()} of 31 claims: verdict {chosen}"
+            verdicts = rows.locator("td:nth-child(4)").all_inner_texts()
+            assert verdicts and all(text.startswith(chosen) for text in verdicts)
+            assert (chosen == "holds") == all(text.strip() == "holds" for text in verdicts)
+        source.focus()
+        explorer.change("ArrowDown to S0", functools.partial(notebook.page.keyboard.press, "ArrowDown"))
+        assert explorer.words().startswith("0 of 31 claims: verdict does not hold; source S0, CS231n")
+        explorer.reset()
+        assert explorer.words() == "31 of 31 claims"
 
 
 def test_keys_work_in_notebook_7(served):

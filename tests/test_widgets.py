@@ -20,6 +20,7 @@ from course_utils import (
     unroll,
 )
 from course_utils.captions import Scene, load_archive
+from course_utils.claims import Ledger
 from course_utils.language import influence, read
 from course_utils.svg import Panel, decades, one_decimal, picture, power
 from course_utils.vocabulary import Vocabulary
@@ -30,6 +31,7 @@ from course_utils.widgets import (
     bound_explorer,
     caption_explorer,
     caption_of,
+    claims_explorer,
     cliff,
     cliff_explorer,
     descend,
@@ -68,6 +70,16 @@ def explore_text():
 
 
 EXPLORERS["text"] = explore_text
+
+
+def explore_claims():
+    ledger = Ledger()
+    for number, verdict in zip((3, 10, 17, 27, 30), ("holds", "holds when", "does not hold", "misprint", "holds")):
+        ledger.record(number, measured="a < b", verdict=verdict, when="W is small" if verdict == "holds when" else "")
+    return claims_explorer(ledger)
+
+
+EXPLORERS["claims"] = explore_claims
 
 
 def ends(control):
