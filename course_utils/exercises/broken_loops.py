@@ -75,6 +75,13 @@ def carry_by_columns(dh, x, h, W_h):
     return looped(dh, x, h, lambda da, everything, own, carry: da @ W_h)
 
 
+@backward_through_time.mistake("dh_0 leaves out what the losses say of the initial state directly",
+                               ask="dh[0] is added to nothing inside the loop. Where does it belong?")
+def without_dh_0(dh, x, h, W_h):
+    *weights, dh_0 = backward_through_time.solution(dh, x, h, W_h)
+    return *weights, dh_0 - dh[0]
+
+
 def one_loss(rng, B, dtype):
     """dh_T (B, H), x, h and W_h: only the last state has a loss."""
     dh, *others = sequence(rng, B, dtype)

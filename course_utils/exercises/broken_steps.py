@@ -44,6 +44,12 @@ def slope_of_sigmoid_for_all(di, df, dg, do, i, f, g, o):
     return di * i * (1 - i), df * f * (1 - f), dg * g * (1 - g), do * o * (1 - o)
 
 
+@gate_deltas.mistake("one factor of the sigmoid's slope is missing",
+                     ask="σ′ is a product of two factors. Which one has been forgotten?")
+def half_a_slope(di, df, dg, do, i, f, g, o):
+    return di * i, df * f, dg * (1 - g ** 2), do * o
+
+
 def lstm_quantities(rng, B, dtype):
     """dh, dc, c_prev, i, f, g, o, c (B, H) and W_h (H, 4H)."""
     H, = sizes(rng, 1)

@@ -1,7 +1,7 @@
 """Exercises of notebook 18: ten bugs, in the order in which they are met, and two questions about finding them."""
 import numpy as np
 
-from . import broken_loops, broken_steps, broken_tools
+from . import broken_checks, broken_loops, broken_steps, broken_updates
 from .exercise import exercise, prediction
 
 gate_deltas = broken_steps.gate_deltas
@@ -9,11 +9,11 @@ backward_through_time = broken_loops.backward_through_time
 lstm_step_backward = broken_steps.lstm_step_backward
 backward_from_the_end = broken_loops.backward_from_the_end
 relu_step_backward = broken_steps.relu_step_backward
-gate_weights = broken_tools.gate_weights
+gate_weights = broken_updates.gate_weights
 sigmoid_by_tanh = broken_steps.sigmoid_by_tanh
-GradientSum = broken_tools.GradientSum
-bias_error = broken_tools.bias_error
-clip_gradients = broken_tools.clip_gradients
+GradientSum = broken_checks.GradientSum
+bias_error = broken_checks.bias_error
+clip_gradients = broken_updates.clip_gradients
 
 
 @prediction(hints=("The change of the loss is, to first order, −(step size) · (gradient · direction).",
