@@ -13,7 +13,7 @@ from course_utils.losses import log_softmax, softmax
 from course_utils.model import Model
 from course_utils.params import Params
 from course_utils.tasks import Copy
-from course_utils.training import reach
+
 from course_utils.units import silence
 
 ALL = check.exercises()
@@ -51,13 +51,6 @@ def test_mean_gate_is_the_integral():
     for T_max in (2.5, 10., 200.):
         u = 1 + (T_max - 2) * (np.arange(100_000) + .5) / 100_000
         assert np.isclose(solve("chrono_mean_gate", np.array([T_max]))[0], np.mean(u / (1 + u)), rtol=1e-9)
-
-
-@each_case
-def test_reach_is_the_package_s(k):
-    norms, least = ALL["gradient_reach"].arguments(k)
-    found = solve("gradient_reach", norms, least)
-    assert [reach(norms[None, :, b:b + 1, None], least) for b in range(norms.shape[1])] == list(found)
 
 
 @pytest.mark.parametrize("n_units", range(5, 9))

@@ -131,60 +131,6 @@ def lost_share(T_max):
     return np.log(T_max / 2) / (T_max - 2)
 
 
-def falling_norms(rng, B, dtype):
-    """Norms that rise a little before the end, fall on the whole, and rise again here and there; and a threshold."""
-    T = 20 + B
-    drift = np.where(np.arange(T + 1) < 4, -.8, .5)[:, None]
-    norms = np.exp(-np.cumsum(rng.normal(drift, 1.2, (T + 1, B)), axis=0))[::-1]
-    return norms.astype(dtype), (1e-3, 1e-2, .1, .05)[B - 1]
-
-
-@exercise("steps", draw=falling_norms, hints=(
-    "Which entries are large enough? Every sequence is measured against its own last norm.",
-    "Go back from the last step, and stop at the first norm that is too small, even if earlier ones are large again.",
-    "np.logical_and.accumulate along the reversed time axis stays False once it was. The last state itself is no step "
-    "back."))
-def gradient_reach(norms, least):
-    alive = norms >= least * norms[-1]
-    return np.logical_and.accumulate(alive[::-1], axis=0).sum(axis=0) - 1
-
-
-@gradient_reach.mistake("the last state is counted as a step back",
-                        ask="How many steps back does a gradient reach that is too small one step before the end?")
-def states_counted(norms, least):
-    return gradient_reach.solution(norms, least) + 1
-
-
-@gradient_reach.mistake("the place is given to which it reaches, counted from the start",
-                        ask="From which end of the sequence is a reach counted?")
-def counted_from_the_start(norms, least):
-    return len(norms) - 1 - gradient_reach.solution(norms, least)
-
-
-@gradient_reach.mistake("all places are counted at which the norm is large enough",
-                        ask="If the gradient dips below the threshold and rises again, does your count stop?")
-def all_that_are_large(norms, least):
-    return (norms >= least * norms[-1]).sum(axis=0) - 1
-
-
-@gradient_reach.mistake("the earliest place is taken at which the norm is large enough",
-                        ask="May it have been too small anywhere on the way there?")
-def earliest_large(norms, least):
-    return len(norms) - 1 - (norms >= least * norms[-1]).argmax(axis=0)
-
-
-@gradient_reach.mistake("the threshold is a share of the largest norm",
-                        ask="With which step's norm does the task compare?")
-def share_of_largest(norms, least):
-    alive = norms >= least * norms.max(axis=0)
-    return np.logical_and.accumulate(alive[::-1], axis=0).sum(axis=0) - 1
-
-
-@gradient_reach.mistake("a thousandth is built in", ask="Where does your code use its second argument?")
-def thousandth(norms, least):
-    return gradient_reach.solution(norms, 1e-3)
-
-
 @exercise("b_f", draw=lambda rng, B, dtype: (B + 4, int(rng.integers(40, 200))), hints=(
     "What does one unit cover? If half is left after n steps: from which lag to which is between a quarter and three "
     "quarters left?",
