@@ -13,7 +13,6 @@ from course_utils.losses import log_softmax, softmax
 from course_utils.model import Model
 from course_utils.params import Params
 from course_utils.tasks import Copy
-
 from course_utils.units import silence
 
 ALL = check.exercises()
