@@ -34,13 +34,13 @@ def test_solution_is_right(name):
     assert str(verdict(ALL[name], ALL[name].solution)) == f"{name}: right"
 
 
-@pytest.mark.parametrize(("e", "m"), MISTAKES, ids=[f"{e.name}-{m.answer.__name__}" for e, m in MISTAKES])
+@pytest.mark.parametrize(("e", "m"), MISTAKES, ids=[f"{e.name}-{m.what}" for e, m in MISTAKES])
 def test_mistake_is_named_and_taken_for_no_other(e, m):
     found = verdict(e, m.answer)
     if m.answer is e.given:
         assert found.state == "not attempted yet" and "still" in found.lines[0]
     else:
-        assert (found.state, found.mistake) == ("wrong", m.answer.__name__)
+        assert (found.state, found.mistake) == ("wrong", m.what)
         assert found.lines[-2:] == (f"It looks as if {m.what}.", m.ask)
 
 
@@ -52,7 +52,7 @@ def test_there_are_sixty_mistakes_and_more():
 def test_words_of_an_exercise(name):
     e = ALL[name]
     assert len(e.hints) >= 2 and all(hint.strip() for hint in e.hints)
-    assert len({m.answer.__name__ for m in e.mistakes}) == len(e.mistakes)
+    assert len({m.what for m in e.mistakes}) == len(e.mistakes)
     for m in e.mistakes:
         assert m.what and not m.what.startswith(("It ", "The ", "A ", "You ")) and m.what[-1] not in ".?!", m.what
         assert m.ask.endswith(("?", ".", "!")) and "?" in m.ask, m.ask

@@ -35,6 +35,10 @@ class Exercise:
             return answer
         return keep
 
+    def wrong(self, value, what, ask):
+        """A wrong value that people predict; what and ask as for `mistake`."""
+        self.mistake(what, ask)(lambda: value)
+
     def bug(self, what, ask):
         """Decorator: the implementation that the notebook hands out, with a bug in it for the reader to find."""
         def keep(answer):

@@ -12,7 +12,7 @@ FLOAT32_SLACK = 4000  # how much coarser float32 is judged: 1e-6 becomes 4e-3
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came out. state: "right", "wrong" or "not attempted"; mistake: the name of the one that was recognised."""
+    """What came out. state: "right", "wrong" or "not attempted"; mistake: what is wrong, if it was recognised."""
 
     name: str
     state: str
@@ -41,7 +41,7 @@ def judge(exercise, found):
     known = recognise(exercise, found)
     if known:
         said = (*facts(exercise, found, wanted, wrong[0]), f"It looks as if {known.what}.", known.ask)
-        return Verdict(exercise.name, "wrong", said, known.answer.__name__)
+        return Verdict(exercise.name, "wrong", said, known.what)
     return Verdict(exercise.name, "wrong", unknown(exercise, found, wanted, wrong[0]))
 
 

@@ -12,28 +12,15 @@ def words_to_a_millionth():
     return np.log(1e-6) / np.log(.59)
 
 
-@words_to_a_millionth.mistake("each word takes away the same amount",
-                              ask="After the second word, is 0.59 − 0.41 left, or 0.59 of 0.59?")
-def subtracted():
-    return 1 / (1 - .59)
-
-
-@words_to_a_millionth.mistake("each word costs a power of ten",
-                              ask="How many words at 0.59 each does it take until a tenth is left?")
-def power_a_word():
-    return 6
-
-
-@words_to_a_millionth.mistake("two kinds of logarithm are mixed",
-                              ask="Which logarithm did you take of a millionth, and which of 0.59?")
-def mixed_logarithms():
-    return -6 / np.log(.59)
-
-
-@words_to_a_millionth.mistake("the natural logarithm of a millionth is divided by the common one of 0.59",
-                              ask="Which logarithm did you take of a millionth, and which of 0.59?")
-def mixed_the_other_way():
-    return np.log(1e-6) / np.log10(.59)
+words_to_a_millionth.wrong(1 / (1 - .59), "each word takes away the same amount",
+                           ask="After the second word, is 0.59 − 0.41 left, or 0.59 of 0.59?")
+words_to_a_millionth.wrong(6, "each word costs a power of ten",
+                           ask="How many words at 0.59 each does it take until a tenth is left?")
+words_to_a_millionth.wrong(-6 / np.log(.59), "two kinds of logarithm are mixed",
+                           ask="Which logarithm did you take of a millionth, and which of 0.59?")
+words_to_a_millionth.wrong(np.log(1e-6) / np.log10(.59),
+                           "the natural logarithm of a millionth is divided by the common one of 0.59",
+                           ask="Which logarithm did you take of a millionth, and which of 0.59?")
 
 
 def noisy_lines(rng, B, dtype):

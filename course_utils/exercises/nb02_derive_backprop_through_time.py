@@ -11,21 +11,12 @@ def terms_of_the_double_sum():
     return 55
 
 
-@terms_of_the_double_sum.mistake("each loss is given one term only",
-                                 ask="On how many copies of W does the loss of step 10 depend?")
-def one_each():
-    return 10
-
-
-@terms_of_the_double_sum.mistake("losses also reach forwards",
-                                 ask="Does the loss of step 3 depend on what is read at step 7?")
-def all_pairs():
-    return 100
-
-
-@terms_of_the_double_sum.mistake("a loss is not given its own step", ask="Is k = t in the sum?")
-def own_step_missing():
-    return 45
+terms_of_the_double_sum.wrong(10, "each loss is given one term only",
+                              ask="On how many copies of W does the loss of step 10 depend?")
+terms_of_the_double_sum.wrong(100, "losses also reach forwards",
+                              ask="Does the loss of step 3 depend on what is read at step 7?")
+terms_of_the_double_sum.wrong(45, "a loss is not given its own step",
+                              ask="Is k = t in the sum?")
 
 
 def sigmoid_states(rng, B, dtype):

@@ -12,20 +12,12 @@ def untrained_loss():
     return np.log(27)
 
 
-@untrained_loss.mistake("the loss is counted in bits", ask="Which logarithm does the notebook's loss use?")
-def in_bits():
-    return np.log2(27)
-
-
-@untrained_loss.mistake("the probability itself is given", ask="The loss is minus the logarithm of what?")
-def probability():
-    return 1 / 27
-
-
-@untrained_loss.mistake("the loss is thought to start at zero",
-                        ask="What would a loss of zero say about the predictions?")
-def zero():
-    return 0.0
+untrained_loss.wrong(np.log2(27), "the loss is counted in bits",
+                     ask="Which logarithm does the notebook's loss use?")
+untrained_loss.wrong(1 / 27, "the probability itself is given",
+                     ask="The loss is minus the logarithm of what?")
+untrained_loss.wrong(0.0, "the loss is thought to start at zero",
+                     ask="What would a loss of zero say about the predictions?")
 
 
 def one_step(rng, B, dtype):

@@ -13,26 +13,15 @@ def gain_of_certain_vanishing():
     return 2 * np.sqrt(3)
 
 
-@gain_of_certain_vanishing.mistake("the slope of tanh is used", ask="How steep can a sigmoid be at most?")
-def slope_of_tanh():
-    return np.sqrt(3) / 2
-
-
-@gain_of_certain_vanishing.mistake("the spectral radius is taken for σ_max", ask="Which of the two bounds the norm of "
-                                   "a product, and by how much do they differ for a large random matrix?")
-def radius_for_norm():
-    return 4 * np.sqrt(3)
-
-
-@gain_of_certain_vanishing.mistake("the largest σ_max is given, not the gain", ask="Which gain gives a σ_max of 4?")
-def norm_itself():
-    return 4
-
-
-@gain_of_certain_vanishing.mistake("the weights are taken to be Gaussian with variance g²/H",
-                                   ask="Which variance has a number that is uniform on ±1/√H?")
-def gaussian_weights():
-    return 2
+gain_of_certain_vanishing.wrong(np.sqrt(3) / 2, "the slope of tanh is used",
+                                ask="How steep can a sigmoid be at most?")
+gain_of_certain_vanishing.wrong(4 * np.sqrt(3), "the spectral radius is taken for σ_max",
+                                ask="Which of the two bounds the norm of a product, and by how much do they differ "
+                                    "for a large random matrix?")
+gain_of_certain_vanishing.wrong(4, "the largest σ_max is given, not the gain",
+                                ask="Which gain gives a σ_max of 4?")
+gain_of_certain_vanishing.wrong(2, "the weights are taken to be Gaussian with variance g²/H",
+                                ask="Which variance has a number that is uniform on ±1/√H?")
 
 
 def states_and_weights(rng, B, dtype):

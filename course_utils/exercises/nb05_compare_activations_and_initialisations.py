@@ -16,31 +16,16 @@ def leaky_relu_rate():
     return np.log((1 + .25 ** 2) / 2) / 2
 
 
-@leaky_relu_rate.mistake("the mean slope is used", ask="Which average went with the measured rate in “Saturation”?")
-def mean_slope():
-    return np.log((1 + .25) / 2)
-
-
-@leaky_relu_rate.mistake("the logarithms of the slopes are averaged",
-                         ask="Is that what a single path loses, or what a network loses?")
-def mean_logarithm():
-    return np.log(.25) / 2
-
-
-@leaky_relu_rate.mistake("the root is left out of the root mean square", ask="Does ln of the mean square have to be "
-                         "halved?")
-def mean_square():
-    return np.log((1 + .25 ** 2) / 2)
-
-
-@leaky_relu_rate.mistake("the factor per step is given, not its logarithm", ask="How many nats is a factor of 1?")
-def factor():
-    return np.sqrt((1 + .25 ** 2) / 2)
-
-
-@leaky_relu_rate.mistake("the gradient is taken to grow", ask="Is the logarithm of a factor below 1 above or below 0?")
-def wrong_sign():
-    return -leaky_relu_rate.solution()
+leaky_relu_rate.wrong(np.log((1 + .25) / 2), "the mean slope is used",
+                      ask="Which average went with the measured rate in “Saturation”?")
+leaky_relu_rate.wrong(np.log(.25) / 2, "the logarithms of the slopes are averaged",
+                      ask="Is that what a single path loses, or what a network loses?")
+leaky_relu_rate.wrong(np.log((1 + .25 ** 2) / 2), "the root is left out of the root mean square",
+                      ask="Does ln of the mean square have to be halved?")
+leaky_relu_rate.wrong(np.sqrt((1 + .25 ** 2) / 2), "the factor per step is given, not its logarithm",
+                      ask="How many nats is a factor of 1?")
+leaky_relu_rate.wrong(-leaky_relu_rate.solution(), "the gradient is taken to grow",
+                      ask="Is the logarithm of a factor below 1 above or below 0?")
 
 
 def sigmoid_weights(rng, B, dtype):

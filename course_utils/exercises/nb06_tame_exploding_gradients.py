@@ -13,31 +13,17 @@ def pairs_kept():
     return sum(n * (n + 1) // 2 for n in (5, 5, 2))
 
 
-@pairs_kept.mistake("nothing is cut", ask="May a loss in the second piece say something of a step in the first?")
-def all_pairs():
-    return 12 * 13 // 2
-
-
-@pairs_kept.mistake("a window slides along, which reaches equally far back from every step",
-                    ask="How far back does the loss of the first step of a piece reach?")
-def sliding_window():
-    return sum(min(t, 5) for t in range(1, 13))
-
-
-@pairs_kept.mistake("the rest that fills no whole piece is dropped", ask="What happens to the steps 11 and 12?")
-def rest_dropped():
-    return 15 + 15
-
-
-@pairs_kept.mistake("pairs with k > t are counted, too", ask="Can the loss of step 1 depend on the state of step 2?")
-def squares():
-    return 25 + 25 + 4
-
-
-@pairs_kept.mistake("every loss is thought to reach five steps back",
-                    ask="How many steps has the loss of step 1 before it? And the loss of step 6 within its piece?")
-def five_each():
-    return 12 * 5
+pairs_kept.wrong(12 * 13 // 2, "nothing is cut",
+                 ask="May a loss in the second piece say something of a step in the first?")
+pairs_kept.wrong(sum(min(t, 5) for t in range(1, 13)),
+                 "a window slides along, which reaches equally far back from every step",
+                 ask="How far back does the loss of the first step of a piece reach?")
+pairs_kept.wrong(15 + 15, "the rest that fills no whole piece is dropped",
+                 ask="What happens to the steps 11 and 12?")
+pairs_kept.wrong(25 + 25 + 4, "pairs with k > t are counted, too",
+                 ask="Can the loss of step 1 depend on the state of step 2?")
+pairs_kept.wrong(12 * 5, "every loss is thought to reach five steps back",
+                 ask="How many steps has the loss of step 1 before it? And the loss of step 6 within its piece?")
 
 
 def two_gradients(rng, B, dtype):

@@ -12,26 +12,14 @@ def trials_with_small_bias():
     return 2 / ((1 - .9 ** 3) / (3 * .1))
 
 
-@trials_with_small_bias.mistake("the three still count as equals",
-                                ask="|b| is never above 10. How often is it the smallest of the three?")
-def three_equals():
-    return 6
-
-
-@trials_with_small_bias.mistake("the signs are forgotten", ask="May the unit end positive for the class −1?")
-def signs_forgotten():
-    return 1 / ((1 - .9 ** 3) / (3 * .1))
-
-
-@trials_with_small_bias.mistake("the share that works is given", ask="If one draw in n works, how many trials is that?")
-def share_given():
-    return (1 - .9 ** 3) / (3 * .1) / 2
-
-
-@trials_with_small_bias.mistake("the bias is thought never to be in the way",
-                                ask="Two trials would be right for b = 0. How often is |u| or |w| below |b| now?")
-def bias_ignored():
-    return 2
+trials_with_small_bias.wrong(6, "the three still count as equals",
+                             ask="|b| is never above 10. How often is it the smallest of the three?")
+trials_with_small_bias.wrong(1 / ((1 - .9 ** 3) / (3 * .1)), "the signs are forgotten",
+                             ask="May the unit end positive for the class −1?")
+trials_with_small_bias.wrong((1 - .9 ** 3) / (3 * .1) / 2, "the share that works is given",
+                             ask="If one draw in n works, how many trials is that?")
+trials_with_small_bias.wrong(2, "the bias is thought never to be in the way",
+                             ask="Two trials would be right for b = 0. How often is |u| or |w| below |b| now?")
 
 
 def one_latch(rng, B, dtype):

@@ -11,25 +11,14 @@ def leak_for_half():
     return .5 ** (1 / 100)
 
 
-@leak_for_half.mistake("the loss is thought to be the same amount at every step",
-                       ask="The belt loses a share of what is left. Is that the same amount at step 1 and at step 100?")
-def same_amount():
-    return 1 - .5 / 100
-
-
-@leak_for_half.mistake("one hundredth is lost at each step", ask="How much is .99¹⁰⁰? Is it one half?")
-def one_hundredth():
-    return .99
-
-
-@leak_for_half.mistake("half of the memory is lost at every step", ask="Over how many steps shall half of it be left?")
-def half_a_step():
-    return .5
-
-
-@leak_for_half.mistake("the share lost per step is given", ask="Is f the share that goes, or the share that stays?")
-def share_lost():
-    return 1 - .5 ** (1 / 100)
+leak_for_half.wrong(1 - .5 / 100, "the loss is thought to be the same amount at every step",
+                    ask="The belt loses a share of what is left. Is that the same amount at step 1 and at step 100?")
+leak_for_half.wrong(.99, "one hundredth is lost at each step",
+                    ask="How much is .99¹⁰⁰? Is it one half?")
+leak_for_half.wrong(.5, "half of the memory is lost at every step",
+                    ask="Over how many steps shall half of it be left?")
+leak_for_half.wrong(1 - .5 ** (1 / 100), "the share lost per step is given",
+                    ask="Is f the share that goes, or the share that stays?")
 
 
 def forget_values(rng, B, dtype):

@@ -12,26 +12,14 @@ def count_left():
     return sigmoid(3.0) ** 10
 
 
-@count_left.mistake("one step is taken for ten", ask="By what is the memory multiplied in the second of the ten steps?")
-def after_one_step():
-    return sigmoid(3.0)
-
-
-@count_left.mistake("the same amount is lost at every step",
-                    ask="The gate keeps a share of what is left. Is what it takes away the same each time?")
-def same_loss():
-    return 1 - 10 * (1 - sigmoid(3.0))
-
-
-@count_left.mistake("what is lost is given", ask="Does the question ask for what is gone, or for what is there?")
-def what_is_lost():
-    return 1 - sigmoid(3.0) ** 10
-
-
-@count_left.mistake("the weighted sum is multiplied by ten before the sigmoid",
-                    ask="Are ten gates of σ(3) the same as one gate of σ(30)?")
-def ten_times_inside():
-    return sigmoid(30.0)
+count_left.wrong(sigmoid(3.0), "one step is taken for ten",
+                 ask="By what is the memory multiplied in the second of the ten steps?")
+count_left.wrong(1 - 10 * (1 - sigmoid(3.0)), "the same amount is lost at every step",
+                 ask="The gate keeps a share of what is left. Is what it takes away the same each time?")
+count_left.wrong(1 - sigmoid(3.0) ** 10, "what is lost is given",
+                 ask="Does the question ask for what is gone, or for what is there?")
+count_left.wrong(sigmoid(30.0), "the weighted sum is multiplied by ten before the sigmoid",
+                 ask="Are ten gates of σ(3) the same as one gate of σ(30)?")
 
 
 def shown_state(rng, B, dtype):

@@ -17,25 +17,14 @@ def resting_bias():
     return np.log(3)
 
 
-@resting_bias.mistake("this is the gate's value", ask="Which bias b has this as its σ(b)?")
-def gate_value():
-    return 3 / 4
-
-
-@resting_bias.mistake("only one of two gates on the detour is counted",
-                      ask="From c to c the detour passes i and o. How large is each at rest?")
-def one_gate():
-    return 0.0
-
-
-@resting_bias.mistake("the wrong side of the sigmoid is taken", ask="For a gate above ½, which sign has the bias?")
-def other_sign():
-    return -np.log(3)
-
-
-@resting_bias.mistake("a decimal logarithm is taken", ask="In σ(b) = 1 / (1 + e^{−b}), to which base is the power?")
-def decimal():
-    return np.log10(3)
+resting_bias.wrong(3 / 4, "this is the gate's value",
+                   ask="Which bias b has this as its σ(b)?")
+resting_bias.wrong(0.0, "only one of two gates on the detour is counted",
+                   ask="From c to c the detour passes i and o. How large is each at rest?")
+resting_bias.wrong(-np.log(3), "the wrong side of the sigmoid is taken",
+                   ask="For a gate above ½, which sign has the bias?")
+resting_bias.wrong(np.log10(3), "a decimal logarithm is taken",
+                   ask="In σ(b) = 1 / (1 + e^{−b}), to which base is the power?")
 
 
 def lstm_values(rng, B, dtype):

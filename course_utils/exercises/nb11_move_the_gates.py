@@ -13,32 +13,17 @@ def steps_to_a_tenth():
     return np.log(.1) / np.log(sigmoid(3.))
 
 
-@steps_to_a_tenth.mistake("these are the steps to one half", ask="Is a tenth left after as many steps as a half?")
-def steps_to_a_half():
-    return np.log(.5) / np.log(sigmoid(3.))
-
-
-@steps_to_a_tenth.mistake("the same amount is taken away at each step", ask="Does a gate take away a fixed amount, or "
-                          "a fixed share of what is left?")
-def straight_line():
-    return .9 / (1 - sigmoid(3.))
-
-
-@steps_to_a_tenth.mistake("five half-lives are counted, as a tenth is a fifth of a half",
-                          ask="What is left after two half-lives, and after three?")
-def five_half_lives():
-    return 5 * np.log(.5) / np.log(sigmoid(3.))
-
-
-@steps_to_a_tenth.mistake("the number of halvings is taken to be ln 10", ask="To which base must the logarithm be, if "
-                          "each step of it is a halving?")
-def ln_ten_halvings():
-    return np.log(10) * np.log(.5) / np.log(sigmoid(3.))
-
-
-@steps_to_a_tenth.mistake("the steps are counted until 1/e is left", ask="To what number did you set σ(3)ⁿ equal?")
-def until_one_e_th():
-    return -1 / np.log(sigmoid(3.))
+steps_to_a_tenth.wrong(np.log(.5) / np.log(sigmoid(3.)), "these are the steps to one half",
+                       ask="Is a tenth left after as many steps as a half?")
+steps_to_a_tenth.wrong(.9 / (1 - sigmoid(3.)), "the same amount is taken away at each step",
+                       ask="Does a gate take away a fixed amount, or a fixed share of what is left?")
+steps_to_a_tenth.wrong(5 * np.log(.5) / np.log(sigmoid(3.)),
+                       "five half-lives are counted, as a tenth is a fifth of a half",
+                       ask="What is left after two half-lives, and after three?")
+steps_to_a_tenth.wrong(np.log(10) * np.log(.5) / np.log(sigmoid(3.)), "the number of halvings is taken to be ln 10",
+                       ask="To which base must the logarithm be, if each step of it is a halving?")
+steps_to_a_tenth.wrong(-1 / np.log(sigmoid(3.)), "the steps are counted until 1/e is left",
+                       ask="To what number did you set σ(3)ⁿ equal?")
 
 
 def lags(rng, B, dtype):

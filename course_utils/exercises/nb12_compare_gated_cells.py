@@ -12,22 +12,12 @@ def coupled_memory_after_ten():
     return 1 - .9 ** 10
 
 
-@coupled_memory_after_ten.mistake("what is missing is given, not what is there",
-                                  ask="c starts at 0. Is it near 0 or near 1 after many steps?")
-def still_missing():
-    return .9 ** 10
-
-
-@coupled_memory_after_ten.mistake("the writings are added up and nothing is forgotten",
-                                  ask="What becomes at each step of what was written before?")
-def nothing_forgotten():
-    return 10 * .1
-
-
-@coupled_memory_after_ten.mistake("the whole candidate is written, as by an LSTM with i = 1",
-                                  ask="If the cell keeps .9, with which weight does it write?")
-def fully_written():
-    return (1 - .9 ** 10) / .1
+coupled_memory_after_ten.wrong(.9 ** 10, "what is missing is given, not what is there",
+                               ask="c starts at 0. Is it near 0 or near 1 after many steps?")
+coupled_memory_after_ten.wrong(10 * .1, "the writings are added up and nothing is forgotten",
+                               ask="What becomes at each step of what was written before?")
+coupled_memory_after_ten.wrong((1 - .9 ** 10) / .1, "the whole candidate is written, as by an LSTM with i = 1",
+                               ask="If the cell keeps .9, with which weight does it write?")
 
 
 def coupled_values(rng, B, dtype):

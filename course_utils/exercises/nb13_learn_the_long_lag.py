@@ -13,27 +13,15 @@ def copying_four_of_ten():
     return 6 * np.log(8) / 50
 
 
-@copying_four_of_ten.mistake("the symbols that are remembered are charged",
-                             ask="Which symbols cost something, those that the network knows or the others?")
-def remembered_ones_charged():
-    return 4 * np.log(8) / 50
-
-
-@copying_four_of_ten.mistake("the mean is taken over the ten answers alone",
-                             ask="Over how many steps does the task take its mean, blanks included?")
-def mean_over_answers():
-    return 6 * np.log(8) / 10
-
-
-@copying_four_of_ten.mistake("the loss is counted in bits", ask="Which logarithm belongs to nats?")
-def copying_in_bits():
-    return 6 * np.log2(8) / 50
-
-
-@copying_four_of_ten.mistake("nothing is thought to be remembered, and what comes out is the baseline",
-                             ask="How many of the ten symbols have still to be guessed?")
-def copying_baseline():
-    return 10 * np.log(8) / 50
+copying_four_of_ten.wrong(4 * np.log(8) / 50, "the symbols that are remembered are charged",
+                          ask="Which symbols cost something, those that the network knows or the others?")
+copying_four_of_ten.wrong(6 * np.log(8) / 10, "the mean is taken over the ten answers alone",
+                          ask="Over how many steps does the task take its mean, blanks included?")
+copying_four_of_ten.wrong(6 * np.log2(8) / 50, "the loss is counted in bits",
+                          ask="Which logarithm belongs to nats?")
+copying_four_of_ten.wrong(10 * np.log(8) / 50,
+                          "nothing is thought to be remembered, and what comes out is the baseline",
+                          ask="How many of the ten symbols have still to be guessed?")
 
 
 def biases_and_scales(rng, B, dtype):

@@ -15,26 +15,15 @@ def bits_of_two_kinds():
     return 2.0
 
 
-@bits_of_two_kinds.mistake("the logarithm of the mean probability is taken, not the mean of the logarithms",
-                           ask="Which is averaged over the text: the probabilities, or what each symbol costs?")
-def log_of_the_mean():
-    return -np.log2((1 / 2 + 1 / 8) / 2)
-
-
-@bits_of_two_kinds.mistake("the answer is in nats", ask="Which logarithm belongs to bits?")
-def cost_in_nats():
-    return 2 * np.log(2)
-
-
-@bits_of_two_kinds.mistake("the bits are added up and not averaged",
-                           ask="How many symbols are there in a pair of one of each kind?")
-def cost_of_both():
-    return 4.0
-
-
-@bits_of_two_kinds.mistake("the mean probability is given", ask="What does a symbol of probability 1/2 cost?")
-def mean_probability():
-    return (1 / 2 + 1 / 8) / 2
+bits_of_two_kinds.wrong(-np.log2((1 / 2 + 1 / 8) / 2),
+                        "the logarithm of the mean probability is taken, not the mean of the logarithms",
+                        ask="Which is averaged over the text: the probabilities, or what each symbol costs?")
+bits_of_two_kinds.wrong(2 * np.log(2), "the answer is in nats",
+                        ask="Which logarithm belongs to bits?")
+bits_of_two_kinds.wrong(4.0, "the bits are added up and not averaged",
+                        ask="How many symbols are there in a pair of one of each kind?")
+bits_of_two_kinds.wrong((1 / 2 + 1 / 8) / 2, "the mean probability is given",
+                        ask="What does a symbol of probability 1/2 cost?")
 
 
 def chances(rng, B, dtype):

@@ -12,20 +12,12 @@ def exact_sentences():
     return .99 ** 9
 
 
-@exact_sentences.mistake("the share of right words is given", ask="How many words have to be right at once?")
-def share_of_words():
-    return .99
-
-
-@exact_sentences.mistake("only sentences are ruled out in which all words are wrong",
-                         ask="Is a sentence with one wrong word exact?")
-def not_all_wrong():
-    return 1 - .01 ** 9
-
-
-@exact_sentences.mistake("eight words are counted", ask="Must the sentence also stop at the right place?")
-def without_the_end():
-    return .99 ** 8
+exact_sentences.wrong(.99, "the share of right words is given",
+                      ask="How many words have to be right at once?")
+exact_sentences.wrong(1 - .01 ** 9, "only sentences are ruled out in which all words are wrong",
+                      ask="Is a sentence with one wrong word exact?")
+exact_sentences.wrong(.99 ** 8, "eight words are counted",
+                      ask="Must the sentence also stop at the right place?")
 
 
 def tied(rng, B, dtype):

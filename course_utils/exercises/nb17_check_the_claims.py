@@ -12,26 +12,14 @@ def size_of_the_power():
     return 20 * np.log10(2)
 
 
-@size_of_the_power.mistake("the determinant is taken for the size",
-                           ask="Does a determinant measure how far vectors are stretched, or what becomes of a volume?")
-def determinant():
-    return 20 * np.log10(.2)
-
-
-@size_of_the_power.mistake("the natural logarithm is taken", ask="Which logarithm is asked for?")
-def natural_logarithm():
-    return 20 * np.log(2)
-
-
-@size_of_the_power.mistake("the smaller eigenvalue is followed",
-                           ask="Does the 2-norm belong to the direction that is stretched most, or to the other?")
-def smaller_eigenvalue():
-    return -20.0
-
-
-@size_of_the_power.mistake("the norm itself is given", ask="By how many powers of ten has it grown?")
-def norm_itself():
-    return 2.0 ** 20
+size_of_the_power.wrong(20 * np.log10(.2), "the determinant is taken for the size",
+                        ask="Does a determinant measure how far vectors are stretched, or what becomes of a volume?")
+size_of_the_power.wrong(20 * np.log(2), "the natural logarithm is taken",
+                        ask="Which logarithm is asked for?")
+size_of_the_power.wrong(-20.0, "the smaller eigenvalue is followed",
+                        ask="Does the 2-norm belong to the direction that is stretched most, or to the other?")
+size_of_the_power.wrong(2.0 ** 20, "the norm itself is given",
+                        ask="By how many powers of ten has it grown?")
 
 
 @exercise("W", draw=lambda rng, batch, dtype: (), hints=(

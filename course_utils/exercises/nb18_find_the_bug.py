@@ -22,22 +22,12 @@ def harmless_angle():
     return 90
 
 
-@harmless_angle.mistake("the limit is put halfway to a right angle",
-                        ask="What is the sign of gradient · direction at 60 degrees?")
-def halfway():
-    return 45
-
-
-@harmless_angle.mistake("only the opposite direction is thought to do harm",
-                        ask="What is the sign of gradient · direction at 120 degrees?")
-def opposite():
-    return 180
-
-
-@harmless_angle.mistake("nothing but the exact gradient is thought to help",
-                        ask="Does the loss rise at once when the direction is turned by one degree?")
-def exact_only():
-    return 0
+harmless_angle.wrong(45, "the limit is put halfway to a right angle",
+                     ask="What is the sign of gradient · direction at 60 degrees?")
+harmless_angle.wrong(180, "only the opposite direction is thought to do harm",
+                     ask="What is the sign of gradient · direction at 120 degrees?")
+harmless_angle.wrong(0, "nothing but the exact gradient is thought to help",
+                     ask="Does the loss rise at once when the direction is turned by one degree?")
 
 
 @exercise("a_right_one", "one_in_place", "one_that_adds_up", "one_with_a_buffer", "one_that_widens",

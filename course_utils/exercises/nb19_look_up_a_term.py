@@ -8,24 +8,14 @@ def lstm_weight_count():
     return 3 * 20 + 5 * 20 + 20
 
 
-@lstm_weight_count.mistake("the biases are not counted", ask="Which array is added to x W_x + h W_h?")
-def without_biases():
-    return 160
-
-
-@lstm_weight_count.mistake("only one gate is counted", ask="How many rows of pre-activations does an LSTM have?")
-def one_gate():
-    return 45
-
-
-@lstm_weight_count.mistake("two biases are counted, as PyTorch has them", ask="How many biases has the course's LSTM?")
-def two_biases():
-    return 200
-
-
-@lstm_weight_count.mistake("the recurrent weights are missing", ask="What does the previous hidden state go through?")
-def no_recurrence():
-    return 80
+lstm_weight_count.wrong(160, "the biases are not counted",
+                        ask="Which array is added to x W_x + h W_h?")
+lstm_weight_count.wrong(45, "only one gate is counted",
+                        ask="How many rows of pre-activations does an LSTM have?")
+lstm_weight_count.wrong(200, "two biases are counted, as PyTorch has them",
+                        ask="How many biases has the course's LSTM?")
+lstm_weight_count.wrong(80, "the recurrent weights are missing",
+                        ask="What does the previous hidden state go through?")
 
 
 def column_weights(rng, B, dtype):
