@@ -56,6 +56,28 @@ def plot_runs(ax, rows, x, y, styles):
     return ax
 
 
+VERDICT_MARKS = {  # sign and colour of a verdict
+    "holds": ("✓", "#009E73"), "holds when": ("if", "#56B4E9"), "does not hold": ("✗", "#D55E00"),
+    "misprint": ("m", "#b8b8b8")}
+
+
+def plot_verdicts(ax, ledger, sources):
+    """A square for every claim of every source, with the sign and colour of its verdict. sources: {name: label}."""
+    for y, name in enumerate(sources):
+        for row in ledger.rows(source=name):
+            sign, colour = VERDICT_MARKS[row.verdict]
+            ax.add_patch(plt.Rectangle((row.claim.number - .45, y - .42), .9, .84, color=colour))
+            ax.text(row.claim.number, y, sign, ha="center", va="center", fontsize="small", color="black")
+    for x, (verdict, (sign, colour)) in zip((1, 8, 17, 26), VERDICT_MARKS.items()):
+        ax.text(x, -1, f" {sign} ", va="center", fontsize="small", bbox={"color": colour, "boxstyle": "square,pad=.2"})
+        ax.text(x + 1.4, -1, verdict, va="center", fontsize="small")
+    ax.set(xlim=(.3, len(ledger.claims) + .7), ylim=(len(sources) - .4, -1.5), xlabel=f"{ledger.name} number")
+    ax.set_yticks(range(len(sources)), sources.values())
+    ax.xaxis.set_major_locator(MaxNLocator(16, integer=True))
+    ax.grid(False)
+    return ax
+
+
 def powers_of_ten(axis):
     """Label an axis that carries log10 values as 10⁰, 10⁻⁵ …: a log axis for numbers too small for a float."""
     axis.set_major_locator(MaxNLocator(integer=True))

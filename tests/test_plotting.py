@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from course_utils import CELLS, plotting
+from course_utils.claims import CLAIMS, SOURCES, VERDICTS, Ledger
+from course_utils.plotting import VERDICT_MARKS, plot_verdicts
 
 LOGS = np.linspace(-8, 0, 9)
 HELPERS = {
@@ -84,3 +86,16 @@ def test_a_gallery_shows_each_picture_with_its_line():
     np.testing.assert_array_equal(fig.axes[4].images[0].get_array(), pictures[4])
     assert fig.axes[0].title.get_color() == "red"
     plt.close(fig)
+
+
+def test_verdicts_are_squares_with_a_sign_for_each_claim_of_each_source(ax):
+    ledger = Ledger(CLAIMS[:4])
+    for claim, verdict in zip(CLAIMS, VERDICTS):
+        ledger.record(claim.number, measured="3", verdict=verdict, when="if" * (verdict == "holds when"))
+    assert plot_verdicts(ax, ledger, {name: name for name in SOURCES}) is ax
+    assert len(ax.patches) == sum(len(claim.sources) for claim in CLAIMS[:4])
+    for text in ax.texts[:len(ax.patches)]:
+        claim, source = (int(number) for number in text.get_position())
+        assert list(SOURCES)[source] in CLAIMS[claim - 1].sources
+        assert text.get_text() == VERDICT_MARKS[VERDICTS[claim - 1]][0]
+    assert tuple(VERDICT_MARKS) == VERDICTS
