@@ -150,7 +150,7 @@ HOSTILE = {
     "no return": (lambda x, W: None, "it gives None, expected 2: y, z (is there a return?)"),
     "one too few": (lambda x, W: x, "it gives an array of float64, shape (4, 3), expected 2: y, z"),
     "one too many": (lambda x, W: (x, x, x), "it gives 3 values, expected 2: y, z"),
-    "text": (lambda x, W: (x @ W.T, "x"), "z: shape (), expected (3,)"),
+    "text": (lambda x, W: (x @ W.T, "x"), "z is the text 'x', expected numbers (without quotation marks)"),
     "objects": (lambda x, W: (x @ W.T, {1: 2}), "z is a dict, expected numbers"),
     "ragged": (lambda x, W: (x @ W.T, [[1], [1, 2]]), "z is no array: "),
     "none inside": (lambda x, W: (None, x), "y is None, expected numbers (is there a return?)"),
@@ -162,7 +162,7 @@ HOSTILE = {
     "wants more": (lambda x: x, "it raised TypeError"),
     "endless": (endless_once, "not finished after 0.5 s: does a loop never end?"),
     "recursive": ((lambda f: lambda x, W: f(f, x))(lambda f, x: f(f, x)), "it raised RecursionError"),
-    "changes its argument": (changes, "it changes its argument number 1"),
+    "changes its argument": (changes, "it changes its argument x, which"),
     "second call": (Counts(), "right at the first call, but a second call with the same arguments gives "
                     "something else"),
     "shape": (lambda x, W: (W @ x.T, x.sum(axis=0)), "y: shape (3, 4), expected (4, 3)"),
@@ -174,10 +174,11 @@ HOSTILE = {
     "zero": (lambda x, W: (0 * x @ W.T, x.sum(axis=0)), "y is zero throughout"),
     "factor of the batch": (lambda x, W: (x @ W.T / len(x), x.sum(axis=0)), "y is a multiple of what is expected, by "
                             "another factor in each case (0.25, 0.333, …)"),
-    "backwards": (lambda x, W: (x @ W.T, x.sum(axis=0)[::-1]), "z stands in the reverse order of time"),
-    "shifted": (lambda x, W: (x @ W.T, np.roll(x.sum(axis=0), 1)), "z is shifted by one step"),
+    "backwards": (lambda x, W: (x @ W.T, x.sum(axis=0)[::-1]), "z has its first axis in reverse order"),
+    "shifted": (lambda x, W: (x @ W.T, np.roll(x.sum(axis=0), 1)), "z is shifted by one entry"),
     "half a mistake": (lambda x, W: (x @ W, -x.sum(axis=0)), "Looking at y alone: it looks as if W is not transposed."),
     "the other half": (lambda x, W: (x @ W, -x.sum(axis=0)), "z has the wrong sign"),
+    "rounded": (lambda x, W: (np.round(x @ W.T, 4), x.sum(axis=0)), "y agrees to about three digits and no further"),
     "interchanged": (lambda x, W: (x.sum(axis=0), x @ W.T), "z is what y should be. In which order are they returned?"),
     "a mistake that crashes": (lambda x, W: {}["W"], "It looks as if it crashes."),
     "wide": (lambda x, W: (x @ W.T + np.zeros(3), x.sum(axis=0)), "(from float32 inputs y comes out as float64"),
@@ -207,11 +208,21 @@ def crashes_later(x, W):
 
 
 @pytest.mark.parametrize(("value", "expected"), ((4.3, "answer: right"), (np.float32(4), "answer: right"),
-                         (5, "5 is not what comes out"), (..., "not attempted yet"), (len, "this is a function"),
-                         ("four", "four is not what comes out"), (None, "expected numbers"), ([4, 4], "shape (2,)"),
+                         (5, "5 is not what comes out"), ("4", "answer is the text '4', expected numbers"),
+                         (..., "not attempted yet"), (len, "this is a function"),
+                         ("four", "answer is the text 'four'"), (None, "expected numbers"), ([4, 4], "shape (2,)"),
                          (float("nan"), "expected finite numbers")))
 def test_prediction(value, expected):
     assert expected in say(value, answer)
+
+
+def test_array_of_several_outputs_is_unpacked():
+    @exercise("a", "b", draw=lambda rng, batch, dtype: (rng.standard_normal(3),), hints=("One.", "Two."))
+    def both(x):
+        return x, 2 * x
+
+    assert say(lambda x: np.array([x, 2 * x]), both) == "both: right"
+    assert "expected 2: a, b" in say(lambda x: x, both) and "(case 1 of 5, float64)" in say(lambda x: (x, x), both)
 
 
 def test_words_may_be_written_in_any_case():
@@ -253,7 +264,7 @@ def test_changed_arguments_are_found_in_containers(spoil):
         spoil(params, pair)
         return result
 
-    assert "it changes its argument number" in say(changes, affine) and say(affine.solution, affine) == "affine: right"
+    assert "it changes its argument p" in say(changes, affine) and say(affine.solution, affine) == "affine: right"
 
 
 def test_huge_answer_is_refused(monkeypatch):

@@ -1,5 +1,6 @@
 """Running the reader's code: whatever it does, what comes back is arrays or one sentence."""
 import ctypes
+import inspect
 import threading
 import traceback
 from collections.abc import Mapping
@@ -53,9 +54,15 @@ def one_case(exercise, answer, k):
         return raised(error, answer)
     changed = [n for n, (old, new) in enumerate(zip(exercise.arguments(k), arguments), 1) if not same(old, new)]
     if changed and not found.kind:
-        return Outcome(problem=f"it changes its argument number {changed[0]}, which the caller may still need: "
-                               "work on a copy, or write a new array", kind="changed")
+        return Outcome(problem=f"it changes its argument {argument_name(exercise, changed[0])}, which the caller may "
+                               "still need: work on a copy, or write a new array", kind="changed")
     return found
+
+
+def argument_name(exercise, n):
+    """The name of the n-th argument, counted from 1, or its number."""
+    names = list(inspect.signature(exercise.solution).parameters)
+    return names[n - 1] if len(names) >= n else f"number {n}"
 
 
 def limited(function, seconds):
@@ -112,6 +119,8 @@ def as_outcome(exercise, value):
     """The `Outcome` of what a function returned: arrays by name, or in words why that is impossible."""
     names = exercise.outputs
     values = [value] if len(names) == 1 and not isinstance(value, (tuple, Mapping)) else value
+    if isinstance(values, np.ndarray) and values.ndim and len(values) == len(names):
+        values = list(values)  # an array of several outputs can be unpacked as well
     if isinstance(values, Mapping) and set(values) == set(names):
         values = [values[name] for name in names]
     if isinstance(values, Mapping) or not isinstance(values, (tuple, list)) or len(values) != len(names):

@@ -62,13 +62,20 @@ class Exercise:
         return tuple(self.draw(np.random.default_rng(k), batch, dtype)) if self.draw else ()
 
     def describe(self, k):
-        """Case k in words."""
-        return f"B = {self.cases[k][0]}, {np.dtype(self.cases[k][1])}" if self.draw else "your answer"
+        """Case k in words: its batch size, if every case has an axis of that length, and its dtype."""
+        batch, dtype = self.cases[k]
+        batched = all(batch in sizes_in(self.arguments(n)) for n, (batch, _) in enumerate(self.cases))
+        return f"{f'B = {batch}' if batched else f'case {k + 1} of {len(self.cases)}'}, {np.dtype(dtype)}"
 
     def source(self):
         """The solution's source, without the decorator above it."""
         lines = textwrap.dedent(inspect.getsource(self.solution)).splitlines()
         return "\n".join(lines[ast.parse("\n".join(lines)).body[0].lineno - 1:])
+
+
+def sizes_in(arguments):
+    """The sizes of all axes of all arrays among arguments."""
+    return {size for argument in arguments for size in getattr(argument, "shape", ())}
 
 
 def exercise(*outputs, draw, hints, tolerance=1e-6, seconds=5.0):

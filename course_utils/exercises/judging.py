@@ -80,8 +80,9 @@ def close(exercise, one, other, k):
     """Whether two arrays of case k are the same, up to the exercise's tolerance."""
     if one.shape != other.shape:
         return False
-    if "U" in (one.dtype.kind, other.dtype.kind):
-        return np.array_equal(folded(one), folded(other))
+    texts = [array.dtype.kind == "U" for array in (one, other)]
+    if any(texts):
+        return all(texts) and np.array_equal(folded(one), folded(other))
     return off(one, other) <= tolerance(exercise, k)
 
 
@@ -122,13 +123,15 @@ def facts(exercise, found, wanted, k):
 
 def fact(exercise, name, came, wanted, k):
     """One line about one output."""
+    if came.dtype.kind == "U" and wanted.dtype.kind != "U":
+        return f"{name} is the text {str(came)!r}, expected numbers (without quotation marks)"
     if exercise.draw is None and came.shape == wanted.shape:
         return f"{came if came.dtype.kind == 'U' else f'{float(came):.4g}'} is not what comes out"
     if close(exercise, came, wanted, k):
         return f"{name}: agrees"
     if came.shape != wanted.shape:
         return f"{name}: shape {came.shape}, expected {wanted.shape}"
-    if "U" in (came.dtype.kind, wanted.dtype.kind):
+    if wanted.dtype.kind == "U":
         return f"{name}: {came} is not what comes out"
     far = off(came, wanted)
     said = f"{far:.0%}" if far > .01 else f"{far:.1g}"
