@@ -456,7 +456,8 @@ def test_an_interrupted_command_leaves_what_it_needs(tmp_path):
     """The real command, on the words, stopped by Ctrl-C in the first epoch: the file appears only when all is done."""
     out = tmp_path / "words.npz"
     command = [sys.executable, "-m", "course_utils.experiments.language", "words", "--out", str(out)]
-    heed = None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored in background jobs
+    # background jobs ignore Ctrl-C, and so would what they start
+    heed = None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed) as process:
         process.stderr.read(1)  # the progress bar: it trains
         time.sleep(1)
