@@ -129,6 +129,13 @@ def changes(x, W):
     return result
 
 
+def restores(x, W):
+    x += 1
+    result = (x - 1) @ W.T, (x - 1).sum(axis=0)
+    x -= 1
+    return result
+
+
 class Counts:
     """Right at the first call of each case only."""
 
@@ -178,10 +185,12 @@ HOSTILE = {
     "shifted": (lambda x, W: (x @ W.T, np.roll(x.sum(axis=0), 1)), "z is shifted by one entry"),
     "half a mistake": (lambda x, W: (x @ W, -x.sum(axis=0)), "Looking at y alone: it looks as if W is not transposed."),
     "the other half": (lambda x, W: (x @ W, -x.sum(axis=0)), "z has the wrong sign"),
-    "rounded": (lambda x, W: (np.round(x @ W.T, 4), x.sum(axis=0)), "y agrees to about three digits and no further"),
+    "far off": (lambda x, W: (x @ W.T * 3e5, x.sum(axis=0) + 1e9), "y: off by 3e+05 times its largest entry"),
+    "restored but for rounding": (restores, "it gives its argument x back changed by rounding"),
+    "rounded": (lambda x, W: (np.round(x @ W.T, 4), x.sum(axis=0)), "y agrees to two or three digits and no further"),
     "interchanged": (lambda x, W: (x.sum(axis=0), x @ W.T), "z is what y should be. In which order are they returned?"),
     "a mistake that crashes": (lambda x, W: {}["W"], "It looks as if it crashes."),
-    "wide": (lambda x, W: (x @ W.T + np.zeros(3), x.sum(axis=0)), "(from float32 inputs y comes out as float64"),
+    "wide": (lambda x, W: (x @ W.T + np.zeros(3), x.sum(axis=0)), "from float32 inputs y comes out as float64"),
 }
 
 
@@ -210,10 +219,30 @@ def crashes_later(x, W):
 @pytest.mark.parametrize(("value", "expected"), ((4.3, "answer: right"), (np.float32(4), "answer: right"),
                          (5, "5 is not what comes out"), ("4", "answer is the text '4', expected numbers"),
                          (..., "not attempted yet"), (len, "this is a function"),
-                         ("four", "answer is the text 'four'"), (None, "expected numbers"), ([4, 4], "shape (2,)"),
+                         ("four", "answer is the text 'four'"), (None, "expected numbers"),
+                         ([4, 4], "[4, 4] is a list or an array, expected a"),
                          (float("nan"), "expected finite numbers")))
 def test_prediction(value, expected):
     assert expected in say(value, answer)
+
+
+def test_batch_of_transposes_is_recognised():
+    came = np.random.default_rng(0).standard_normal((2, 3, 4))
+    assert "transpose" in pattern("J", [(came, came.swapaxes(1, 2))])[0]
+
+
+def test_two_outputs_with_one_mistake_get_one_sentence():
+    @exercise("a", "b", "c", draw=lambda rng, batch, dtype: (rng.standard_normal(3),), hints=("One.", "Two."))
+    def three(x):
+        return x, 2 * x, 3 * x
+
+    @three.mistake("the sine is taken", ask="Which function?")
+    def sine(x):
+        return np.sin(x), 2 * np.sin(x), 3 * np.sin(x)
+
+    said = say(lambda x: (np.sin(x), 2 * np.sin(x), -3 * x), three)
+    assert "Looking at a and b alone: it looks as if the sine is taken." in said and said.count("sine") == 1
+    assert "c has the wrong sign" in said
 
 
 def test_array_of_several_outputs_is_unpacked():

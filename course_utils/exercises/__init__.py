@@ -6,7 +6,8 @@
     check.solution("step_backward")
 
 Each notebook has a module here, of its own name, with its exercises: the solution, how to draw cases, the mistakes that
-people make. `exercise` says what these are, `calling` runs the reader's code, `judging` gives the verdict.
+people make. `exercise` says what these are; `calling` runs the reader's code; `judging` gives the verdict, with
+`comparing`, `explaining` and `patterns`; `checking` is what the notebooks call. `broken_…` holds notebook 18's bugs.
 """
 from .checking import check
 

@@ -52,17 +52,19 @@ def one_case(exercise, answer, k):
         return Outcome(problem=f"not finished after {exercise.seconds:g} s: does a loop never end?", kind="time")
     if error is not None:
         return raised(error, answer)
-    changed = [n for n, (old, new) in enumerate(zip(exercise.arguments(k), arguments), 1) if not same(old, new)]
+    changed = [n for n, (old, new) in enumerate(zip(exercise.arguments(k), arguments)) if not same(old, new)]
     if changed and not found.kind:
-        return Outcome(problem=f"it changes its argument {argument_name(exercise, changed[0])}, which the caller may "
-                               "still need: work on a copy, or write a new array", kind="changed")
+        return Outcome(problem=spoilt(exercise, changed[0], exercise.arguments(k), arguments), kind="changed")
     return found
 
 
-def argument_name(exercise, n):
-    """The name of the n-th argument, counted from 1, or its number."""
+def spoilt(exercise, n, before, after):
+    """A sentence about the n-th argument, which is not what it was."""
     names = list(inspect.signature(exercise.solution).parameters)
-    return names[n - 1] if len(names) >= n else f"number {n}"
+    name = names[n] if len(names) > n else f"number {n + 1}"
+    if isinstance(before[n], np.ndarray) and before[n].shape == after[n].shape and np.allclose(before[n], after[n]):
+        return f"it gives its argument {name} back changed by rounding: keep the old entry and put that back"
+    return (f"it changes its argument {name}, which the caller may still need: work on a copy, or write a new array")
 
 
 def limited(function, seconds):

@@ -30,8 +30,9 @@ TRANSPOSED = "{name} is the transpose of what is expected. Which index is the ro
 PATTERNS = (
     ("{name} is zero throughout. Is something written that is never added up or returned?",
      lambda came, wanted: not came.any() and wanted.any()),
-    ("{name} has the wrong sign. Which way round is the difference?", lambda came, wanted: equal(-came, wanted)),
-    (TRANSPOSED, lambda came, wanted: wanted.ndim == 2 and equal(came.T, wanted)),
+    ("{name} has the wrong sign. Is there a minus too many or too few, or a difference the wrong way round?",
+     lambda came, wanted: equal(-came, wanted)),
+    (TRANSPOSED, lambda came, wanted: came.ndim == wanted.ndim > 1 and equal(came.swapaxes(-1, -2), wanted)),
     ("{name} has its first axis in reverse order. From which end is it filled?",
      lambda came, wanted: wanted.ndim > 0 and equal(came[::-1], wanted)),
     ("{name} is shifted by one entry along its first axis. Which entry should come first?", shifted),
@@ -45,8 +46,8 @@ def scaled(name, pairs):
     factors = [float(np.vdot(came, wanted) / np.vdot(wanted, wanted)) for came, wanted in pairs]
     if not all(factors) or not all(equal(came, factor * wanted) for factor, (came, wanted) in zip(factors, pairs)):
         return []
-    if max(abs(factor - 1) for factor in factors) < SAME:
-        return [f"{name} agrees to about three digits and no further. Is something rounded, or only approximated?"]
+    if max(abs(factor - 1) for factor in factors) < 10 * SAME:
+        return [f"{name} agrees to two or three digits and no further. Is something rounded, or only approximated?"]
     if np.ptp(factors) < SAME * max(map(abs, factors)):
         return [f"{name} is {factors[0]:.3g} times what is expected, in every case. Which constant is that?"]
     if any(wanted.size < 2 for _, wanted in pairs):  # one number is a multiple of every other

@@ -1,0 +1,88 @@
+"""What is said of an answer that is not right, and of one that is but could be better."""
+import numpy as np
+
+from .comparing import agree, close, expected, off
+from .patterns import pattern
+
+
+def facts(exercise, found, wanted, k):
+    """Lines: which outputs of case k agree and how far off the others are."""
+    if k >= len(exercise.cases) and agree(exercise, found[0], wanted[0], 0):
+        return ("right at the first call, but a second call with the same arguments gives something else",)
+    if found[k].problem:
+        return (found[k].problem,)
+    return tuple(fact(exercise, name, found[k].arrays[name], wanted[k].arrays[name], k) for name in exercise.outputs)
+
+
+def fact(exercise, name, came, wanted, k):
+    """One line about one output."""
+    if came.dtype.kind == "U" and wanted.dtype.kind != "U":
+        return f"{name} is the text {str(came)!r}, expected numbers (without quotation marks)"
+    if exercise.draw is None and came.shape == wanted.shape:
+        return f"{came if came.dtype.kind == 'U' else f'{float(came):.4g}'} is not what comes out"
+    if exercise.draw is None:
+        return f"{came.tolist()} is a list or an array, expected a single value without brackets"
+    if close(exercise, came, wanted, k):
+        return f"{name}: agrees"
+    if came.shape != wanted.shape:
+        return f"{name}: shape {came.shape}, expected {wanted.shape}"
+    if wanted.dtype.kind == "U":
+        return f"{name}: {came} is not what comes out"
+    far = off(came, wanted)
+    said = f"{far:.0e} times" if far > 100 else f"{far:.0%} of" if far > .01 else f"{far:.1g} of"
+    return f"{name}: off by {said} its largest entry ({exercise.describe(k % len(exercise.cases))})"
+
+
+def unknown(exercise, found, wanted, k):
+    """Lines for an answer that equals no catalogued mistake: the facts, and what can be said of the pattern."""
+    said = list(facts(exercise, found, wanted, k))
+    if exercise.draw and not found[k].problem and k < len(exercise.cases):
+        wrong = [name for name in exercise.outputs
+                 if not close(exercise, found[k].arrays[name], wanted[k].arrays[name], k)]
+        said += partly(exercise, found, wrong)
+        for name in wrong:
+            if not any(mistaken(exercise, found, mistake, name) for mistake in exercise.mistakes):
+                said += interchanged(exercise, found, wanted, name) or pattern(name, [
+                    (outcome.arrays[name], want.arrays[name]) for outcome, want in zip(found, wanted)
+                    if not outcome.problem])
+    return tuple(said)
+
+
+def interchanged(exercise, found, wanted, name):
+    """Lines: the other output that this one equals in every case."""
+    others = [other for other in exercise.outputs if other != name and all(
+        not outcome.problem and close(exercise, outcome.arrays[name], want.arrays[other], k)
+        for k, (outcome, want) in enumerate(zip(found, wanted)))]
+    return [f"{name} is what {others[0]} should be. In which order are they returned?"] if others else []
+
+
+def partly(exercise, found, wrong):
+    """Lines: for each wrong output the mistake that it alone equals in every case, each mistake once."""
+    seen = {}
+    for name in wrong:
+        mistake = next((m for m in exercise.mistakes if mistaken(exercise, found, m, name)), None)
+        if mistake:
+            seen.setdefault(mistake, []).append(name)
+    return [line for mistake, names in seen.items()
+            for line in (f"Looking at {' and '.join(names)} alone: it looks as if {mistake.what}.", mistake.ask)]
+
+
+def mistaken(exercise, found, mistake, name):
+    """Whether one output equals that of a mistake in every case."""
+    wrong = expected(exercise, mistake.answer)
+    return len(wrong) == len(found) and all(
+        not one.problem and not other.problem and close(exercise, one.arrays[name], other.arrays[name], k)
+        for k, (one, other) in enumerate(zip(found, wrong)))
+
+
+def remarks(exercise, found):
+    """Lines about an answer that is right, but wider than it need be."""
+    if exercise.draw is None:
+        return ()
+    wide = [name for k, (_, dtype) in enumerate(exercise.cases) for name, array in found[k].arrays.items()
+            if dtype == np.float32 and array.dtype == np.float64
+            and expected(exercise, exercise.solution)[k].arrays[name].dtype == np.float32]
+    if wide:
+        return (f"(and fine here; for later: from float32 inputs {wide[0]} comes out as float64, by an array made "
+                "without dtype or a number like np.log(2))",)
+    return ()
