@@ -226,6 +226,22 @@ def test_prediction(value, expected):
     assert expected in say(value, answer)
 
 
+def test_one_value_for_all_outputs_is_not_called_an_interchange():
+    @exercise("a", "b", draw=lambda rng, batch, dtype: (rng.standard_normal(3),), hints=("One.", "Two."))
+    def both(x):
+        return x, 2 * x
+
+    assert "which order" not in say(lambda x: (x, x), both) and "which order" in say(lambda x: (2 * x, x), both)
+
+
+def test_whole_numbers_are_counted():
+    @exercise("words", draw=lambda rng, batch, dtype: (rng.permutation(7),), hints=("One.", "Two."))
+    def words(x):
+        return x[::-1]
+
+    assert "words: 3 of 7 entries are not what comes out" in say(lambda x: np.r_[9, 9, 9, x[:4][::-1]], words)
+
+
 def test_batch_of_transposes_is_recognised():
     came = np.random.default_rng(0).standard_normal((2, 3, 4))
     assert "transpose" in pattern("J", [(came, came.swapaxes(1, 2))])[0]

@@ -28,6 +28,8 @@ def fact(exercise, name, came, wanted, k):
         return f"{name}: shape {came.shape}, expected {wanted.shape}"
     if wanted.dtype.kind == "U":
         return f"{name}: {came} is not what comes out"
+    if wanted.dtype.kind in "biu":
+        return f"{name}: {np.count_nonzero(came != wanted)} of {wanted.size} entries are not what comes out"
     far = off(came, wanted)
     said = f"{far:.0e} times" if far > 100 else f"{far:.0%} of" if far > .01 else f"{far:.1g} of"
     return f"{name}: off by {said} its largest entry ({exercise.describe(k % len(exercise.cases))})"
@@ -42,15 +44,15 @@ def unknown(exercise, found, wanted, k):
         said += partly(exercise, found, wrong)
         for name in wrong:
             if not any(mistaken(exercise, found, mistake, name) for mistake in exercise.mistakes):
-                said += interchanged(exercise, found, wanted, name) or pattern(name, [
+                said += interchanged(exercise, found, wanted, name, wrong) or pattern(name, [
                     (outcome.arrays[name], want.arrays[name]) for outcome, want in zip(found, wanted)
                     if not outcome.problem])
     return tuple(said)
 
 
-def interchanged(exercise, found, wanted, name):
-    """Lines: the other output that this one equals in every case."""
-    others = [other for other in exercise.outputs if other != name and all(
+def interchanged(exercise, found, wanted, name, wrong):
+    """Lines: the other wrong output whose place this one takes in every case."""
+    others = [other for other in wrong if other != name and all(
         not outcome.problem and close(exercise, outcome.arrays[name], want.arrays[other], k)
         for k, (outcome, want) in enumerate(zip(found, wanted)))]
     return [f"{name} is what {others[0]} should be. In which order are they returned?"] if others else []

@@ -32,7 +32,7 @@ def judge(exercise, found):
     if not wrong:
         return Verdict(exercise.name, "right", remarks(exercise, found))
     if exercise.given and matches(exercise, found, expected(exercise, exercise.given)):
-        return Verdict(exercise.name, "not attempted yet", ("the bug is still in it",))
+        return Verdict(exercise.name, "not attempted yet", ("it still does what it did when it was handed out",))
     known = recognise(exercise, found)
     if known:
         said = (*facts(exercise, found, wanted, wrong[0]), f"It looks as if {known.what}.", known.ask)
