@@ -11,6 +11,7 @@ from course_utils import (
     init_params,
     jacobian_norms,
     numerical_jacobian,
+    sigmoid,
     step_jacobians,
     unroll,
 )
@@ -85,8 +86,12 @@ def test_predictions():
     assert np.isclose(E["untrained_loss"].solution(), -np.log(1 / 27))
 
 
-def test_row_vectors_give_the_same_pre_activations():
-    rng = np.random.default_rng(0)
-    W, U, b, x, h = (rng.standard_normal(shape) for shape in ((4, 3), (4, 4), 4, 3, 4))
-    W_x, W_h, same = E["as_row_vectors"].solution(W, U, b)
-    assert np.allclose(x @ W_x + h @ W_h + same, W @ x + U @ h + b, atol=1e-12)
+@pytest.mark.parametrize("seed", range(3))
+def test_row_vectors_give_the_same_step(seed):
+    rng = np.random.default_rng(seed)
+    stacked, b, x, h, c = (rng.standard_normal(shape) for shape in ((16, 7), 16, 3, 4, 4))
+    i, f, o, g = np.split(stacked @ np.concatenate([h, x]) + b, 4)
+    c_new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    params = Params(zip(("W_x", "W_h", "b"), E["as_row_vectors"].solution(stacked, b)))
+    found = unroll(LSTM, params, x[None, None], np.array([h, c])[:, None]).states[:, 1, 0]
+    assert np.allclose(found, [sigmoid(o) * np.tanh(c_new), c_new], atol=1e-12)

@@ -132,6 +132,18 @@ def test_measured_half_life_is_the_explorers(seed):
     agree((solution("measured_half_life", found["gates"]["f"][:, None])[0], found["half_life"]))
 
 
+@pytest.mark.parametrize("dtype", (np.float32, np.float64))
+def test_measured_half_life_where_the_product_underflows(dtype):
+    f = np.full((500, 1, 1), sigmoid(dtype(-6)))
+    assert f.prod() == 0 and f.dtype == dtype
+    assert solution("measured_half_life", f) == pytest.approx(np.log(2) / np.logaddexp(0, 6), rel=1e-6)
+
+
+def test_a_product_underflows_in_some_unit_of_every_case():
+    exercise = ALL["measured_half_life"]
+    assert all((exercise.arguments(k)[0].prod(axis=0) == 0).any() for k in range(len(exercise.cases)))
+
+
 @each_seed
 def test_left_by_inputs(seed):
     _, params, trace = taken(LSTM, seed, T=4)
@@ -145,9 +157,11 @@ def test_left_by_inputs(seed):
 
 
 @pytest.mark.parametrize(("biases", "said"), (
-    ((6, 0, -8), "right"), ((8., 0, -6), "right"), ((6, -4, -4), "right"), ((8, 0, 0), "the total over 100 steps"),
+    ((7.5, -4.7, -1), "right"), ((6, 0, -8), "b_o is below −1"), ((6, -4, -1.01), "b_o is below −1"),
+    ((6, -4, -1), "the total over 100 steps"), ((8, 0, 0), "the total over 100 steps"),
     ((0, 0, 0), "the total"), ((6, -9, 0), "comes back to the first input"), (([6], 0, -8), "three numbers"),
-    (("a", 0, 0), "three numbers"), ((-2000, 0, 0), "the total"), ((1e300, 0, 0), "the total")))
+    (("a", 0, 0), "three numbers"), ((-2000, 0, 0), "the total"), ((1e300, 0, 0), "the total"),
+    ((6, -4, np.nan), "expected finite numbers")))
 @pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
 def test_biases_for_gain_are_accepted_for_what_they_do(biases, said):
     exercise = ALL["biases_for_gain"]

@@ -14,12 +14,17 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("
 TERMS = read_glossary()
 # the notation of the course, as DESIGN.md fixes it
 SYMBOLS = ("T", "B", "D", "H", "G", "K", "a", "x", "W_x", "W_h", "b", "h_prev", "h", "c", "s", "i", "f", "g", "o", "dX",
-           "dc_da", "J", "L", "b_f", "φ", "σ", "γ", "ρ", "σ_max", "γσ_max", "λ", "λ₁", "t", "r", "z", "n")
+           "δ", "dc_da", "J", "L", "b_f", "φ", "σ", "γ", "ρ", "σ_max", "γσ_max", "λ", "λ₁", "t", "r", "z", "n")
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)
 def test_symbol_of_the_notation_is_explained(symbol):
     assert [term for term in TERMS if term.symbol == symbol]
+
+
+@pytest.mark.parametrize("term", ("Adam", "copying task", "nat", "Reber grammar"))
+def test_term_of_the_tasks_and_the_training_is_explained(term):
+    assert look_up(term)[0].term == term
 
 
 def test_gates_and_states_of_every_cell_are_explained():

@@ -1,4 +1,5 @@
-"""Random arguments for the cases of exercises."""
+"""Random arguments for the cases of exercises, and gates in another order."""
+import numpy as np
 
 
 def normal(rng, dtype, *shape, scale=1.0):
@@ -9,3 +10,8 @@ def normal(rng, dtype, *shape, scale=1.0):
 def sizes(rng, n, least=2, most=5):
     """n different sizes where that is possible, so that no axis can be taken for another."""
     return [int(size) for size in rng.permutation(range(least, max(most + 1, least + n)))[:n]]
+
+
+def swapped(H, order, ours="ifgo"):
+    """The columns of blocks that stand as in `ours`, in another order: "figo", "ifog", … Blocks are H columns wide."""
+    return np.arange(len(ours) * H).reshape(len(ours), H)[[ours.index(gate) for gate in order]].ravel()

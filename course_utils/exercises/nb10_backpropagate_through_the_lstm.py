@@ -6,7 +6,7 @@ from ..cells import LSTM
 from ..jacobians import step_jacobians
 from ..params import Params
 from ..sequence import unroll
-from .drawing import normal, sizes
+from .drawing import normal, sizes, swapped
 from .exercise import exercise, prediction
 
 
@@ -25,6 +25,10 @@ resting_bias.wrong(-np.log(3), "the wrong side of the sigmoid is taken",
                    ask="For a gate above ½, which sign has the bias?")
 resting_bias.wrong(np.log10(3), "a decimal logarithm is taken",
                    ask="In σ(b) = 1 / (1 + e^{−b}), to which base is the power?")
+resting_bias.wrong(1.0, "the table's row b_f = 1 is taken",
+                   ask="σ(1) + ¼ = .98. What is left after 60 steps?")
+resting_bias.wrong(2.0, "this is where the measured total with inputs crosses 1",
+                   ask="At rest tanh has its full slope, 1, and with inputs less. Which sum must be 1?")
 
 
 def lstm_values(rng, B, dtype):
@@ -63,6 +67,18 @@ def deltas(dc, do, i, f, g, o, c_prev):
     return np.hstack([dc * g * i * (1 - i), dc * c_prev * f * (1 - f), dc * i * (1 - g ** 2), do * o * (1 - o)])
 
 
+@unsquashed_step_backward.mistake("o's gradient still has tanh(c)", ask="h = o c. What is multiplied by o?")
+def squashed_for_o(dh, dc, i, f, g, o, c_prev, c):
+    dc = dc + dh * o
+    return deltas(dc, dh * np.tanh(c), i, f, g, o, c_prev), dc * f
+
+
+@unsquashed_step_backward.mistake("h still sends c the slope of tanh", ask="h = o c. What is ∂h/∂c?")
+def squashed_for_c(dh, dc, i, f, g, o, c_prev, c):
+    dc = dc + dh * o * (1 - np.tanh(c) ** 2)
+    return deltas(dc, dh * c, i, f, g, o, c_prev), dc * f
+
+
 @unsquashed_step_backward.mistake("what arrives at c from the next step is dropped",
                                   ask="c has two readers. Where does dc, which comes from the later one, enter?")
 def carry_of_c_dropped(dh, dc, i, f, g, o, c_prev, c):
@@ -94,16 +110,32 @@ def no_gate_slopes(dh, dc, i, f, g, o, c_prev, c):
     return np.hstack([dc * g, dc * c_prev, dc * i, dh * c]), dc * f
 
 
+@unsquashed_step_backward.mistake("the slopes of the three sigmoids are left out",
+                                  ask="g has its slope. What stands between i and a_i?")
+def tanh_slope_alone(dh, dc, i, f, g, o, c_prev, c):
+    dc = dc + dh * o
+    return np.hstack([dc * g, dc * c_prev, dc * i * (1 - g ** 2), dh * c]), dc * f
+
+
+@unsquashed_step_backward.mistake("the candidate has the sigmoid's slope", ask="g = tanh(a_g). What is the slope of "
+                                  "tanh, in terms of its value?")
+def sigmoid_slope_for_g(dh, dc, i, f, g, o, c_prev, c):
+    (da, dc_prev), H = unsquashed_step_backward.solution(dh, dc, i, f, g, o, c_prev, c), g.shape[1]
+    return np.hstack([da[:, :2 * H], (dc + dh * o) * i * g * (1 - g), da[:, 3 * H:]]), dc_prev
+
+
 @unsquashed_step_backward.mistake("the gates stand in the order f, i, g, o", ask="In which order does this course's "
                                   "W_x hold its four blocks?")
 def order_f_i(dh, dc, i, f, g, o, c_prev, c):
-    dc = dc + dh * o
-    return deltas(dc, dh * c, i, f, g, o, c_prev)[:, swapped(i.shape[1])], dc * f
+    da, dc_prev = unsquashed_step_backward.solution(dh, dc, i, f, g, o, c_prev, c)
+    return da[:, swapped(i.shape[1], "figo")], dc_prev
 
 
-def swapped(H):
-    """The columns of i, f, g, o in the order f, i, g, o."""
-    return np.arange(4 * H).reshape(4, H)[[1, 0, 2, 3]].ravel()
+@unsquashed_step_backward.mistake("the gates stand in the order i, f, o, g", ask="Which of the four blocks is the last "
+                                  "in this course's W_x?")
+def order_o_g(dh, dc, i, f, g, o, c_prev, c):
+    da, dc_prev = unsquashed_step_backward.solution(dh, dc, i, f, g, o, c_prev, c)
+    return da[:, swapped(i.shape[1], "ifog")], dc_prev
 
 
 def pushed_step(rng, B, dtype):
@@ -130,6 +162,32 @@ def belt_alone(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
     return o * (1 - np.tanh(c) ** 2) * f * vc_prev, f * vc_prev
 
 
+@push_forward.mistake("c_prev's own move is left out", ask="c = f c_prev + i g: if the gates stood still, would c?")
+def belt_forgotten(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    return push_forward.solution(vh_prev, 0 * vc_prev, i, f, g, o, c_prev, c, W_h)
+
+
+@push_forward.mistake("the forget gate's move is multiplied by the new c", ask="In c = f c_prev + i g, what does f "
+                      "multiply: c or c_prev?")
+def new_c_for_old(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    vh, vc = push_forward.solution(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h)
+    more = (c - c_prev) * f * (1 - f) * np.split(vh_prev @ W_h, 4, axis=1)[1]
+    return vh + o * (1 - np.tanh(c) ** 2) * more, vc + more
+
+
+@push_forward.mistake("the slope of tanh between c and h is left out", ask="If c moves a little, how much does tanh(c) "
+                      "move?")
+def no_slope_to_h(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    vh, vc = push_forward.solution(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h)
+    return vh + o * np.tanh(c) ** 2 * vc, vc
+
+
+@push_forward.mistake("tanh is applied to the move", ask="tanh(c + vc) − tanh(c), for a small vc?")
+def tanh_of_the_move(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    vh, vc = push_forward.solution(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h)
+    return vh + o * (np.tanh(vc) - (1 - np.tanh(c) ** 2) * vc), vc
+
+
 @push_forward.mistake("the output gate is held still", ask="By which ways does h depend on h_prev? There is one that "
                       "doesn't pass through c.")
 def o_held(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
@@ -145,14 +203,38 @@ def moved_by_old_c(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
 
 @push_forward.mistake("the slopes of the gates are left out", ask="If a_f moves a little, how much does σ(a_f) move?")
 def gates_without_slopes(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
-    vi, vf, vg, vo = np.split(vh_prev @ W_h, 4, axis=1)
+    return moved(np.split(vh_prev @ W_h, 4, axis=1), vc_prev, i, f, g, o, c_prev, c)
+
+
+def moved(gate_moves, vc_prev, i, f, g, o, c_prev, c):
+    """The moves of h and c, from those of i, f, g, o and of the old c."""
+    vi, vf, vg, vo = gate_moves
     vc = f * vc_prev + c_prev * vf + g * vi + i * vg
     return vo * np.tanh(c) + o * (1 - np.tanh(c) ** 2) * vc, vc
 
 
+@push_forward.mistake("the slopes of the three sigmoids are left out", ask="g has its slope. If a_f moves a little, "
+                      "how much does σ(a_f) move?")
+def sigmoids_without_slopes(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    vi, vf, vg, vo = np.split(vh_prev @ W_h, 4, axis=1)
+    return moved((vi, vf, (1 - g ** 2) * vg, vo), vc_prev, i, f, g, o, c_prev, c)
+
+
+@push_forward.mistake("the candidate moves with the sigmoid's slope", ask="g = tanh(a_g). What is the slope of tanh, "
+                      "in terms of its value?")
+def candidate_as_a_gate(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    moves = zip((i, f, g, o), np.split(vh_prev @ W_h, 4, axis=1))
+    return moved([value * (1 - value) * move for value, move in moves], vc_prev, i, f, g, o, c_prev, c)
+
+
 @push_forward.mistake("W_h is read in the order f, i, g, o", ask="Which gate do the first H columns of W_h belong to?")
 def read_f_first(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
-    return push_forward.solution(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h[:, swapped(len(W_h))])
+    return push_forward.solution(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h[:, swapped(len(W_h), "figo")])
+
+
+@push_forward.mistake("W_h is read in the order i, f, o, g", ask="Which gate do the last H columns of W_h belong to?")
+def read_o_third(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    return push_forward.solution(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h[:, swapped(len(W_h), "ifog")])
 
 
 def cut_off(rng, B, dtype):

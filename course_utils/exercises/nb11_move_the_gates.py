@@ -76,17 +76,26 @@ def shared_out(n):
 
 
 def trembling(rng, B, dtype):
-    """Forget gates (T, B, H) that move."""
+    """Forget gates (60·T, B, H) that move: those of the first unit mostly open, of the last nearly shut."""
     T, H = sizes(rng, 2, 5, 8)
-    return (sigmoid(normal(rng, dtype, T, B, H, scale=1.5) + dtype(1)),)
+    return (sigmoid(normal(rng, dtype, 60 * T, B, H, scale=1.5) + np.linspace(1, -6, H, dtype=dtype)),)
 
 
 @exercise("half_life", draw=trembling, hints=(
-    "What is left of a unit after all T steps is the product of its gates.",
+    "What is left of a unit after all T steps is the product of its gates: a number too small to write down, unlike "
+    "its logarithm.",
     "A steady gate which leaves as much has the geometric mean of the gates as its value.",
     "Its logarithm is the mean of ln f over time; ln ½ divided by that (or, to the base of 2, −1 divided by it)."))
 def measured_half_life(f):
     return -1 / np.log2(f).mean(axis=0)
+
+
+@measured_half_life.mistake("the product is formed first, and it underflows to 0",
+                            ask="What is the smallest number in float64? Which sum has the same information as the "
+                            "product?")
+def product_first(f):
+    with np.errstate(divide="ignore"):
+        return len(f) * np.log(.5) / np.log(f.prod(axis=0))
 
 
 @measured_half_life.mistake("the mean of the gates is taken first", ask="Gates of .9 and .1 leave .09 after two steps. "
@@ -170,9 +179,9 @@ def f_for_i(x, W_x, f, i):
 @exercise("b_f", "b_i", "b_o", draw=lambda rng, batch, dtype: (1.5 * batch,), hints=(
     "A large recurrent gain feeds the detours. Which gates can shut them?",
     "The direct path should keep nearly everything: which bias does that?",
-    "Shut the output gate rather than the input gate: what is never written cannot come back."))
+    "Close the input gate the further, the larger the gain; but a hundredth must get in."))
 def biases_for_gain(gain):
-    return 6., 0., -8.
+    return 6., -3.1 - .3 * gain, -1.
 
 
 @biases_for_gain.accepts
@@ -180,6 +189,8 @@ def alive_in_every_network(outputs, gain, seeds=range(4)):
     from ..widgets.gates import gate_curves  # here, so that the exercises of other notebooks don't wait for ipywidgets
     if any(array.shape or array.dtype.kind == "U" for array in outputs.values()):
         return "expected three numbers, b_f, b_i and b_o"
+    if not outputs["b_o"] >= -1:
+        return "b_o is below −1: nobody can read this memory"
     for seed in seeds:
         found = gate_curves({"recurrent": gain, "seed": seed} | {name: float(b) for name, b in outputs.items()})
         where = f"recurrent gain {gain:g}, seed {seed}: "

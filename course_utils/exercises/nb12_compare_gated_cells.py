@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..activations import sigmoid
-from .drawing import normal, sizes
+from .drawing import normal, sizes, swapped
 from .exercise import exercise, prediction
 
 
@@ -14,8 +14,9 @@ def coupled_memory_after_ten():
 
 coupled_memory_after_ten.wrong(.9 ** 10, "what is missing is given, not what is there",
                                ask="c starts at 0. Is it near 0 or near 1 after many steps?")
-coupled_memory_after_ten.wrong(10 * .1, "the writings are added up and nothing is forgotten",
-                               ask="What becomes at each step of what was written before?")
+coupled_memory_after_ten.wrong(10 * .1, "c is taken to have arrived at g, or ten tenths are added up",
+                               ask="Each step goes a tenth of the remaining way to 1. How much is left after two?")
+coupled_memory_after_ten.wrong(1 - .9 ** 9, "one step too few is counted", ask="c_0 = 0. What is c_1?")
 coupled_memory_after_ten.wrong((1 - .9 ** 10) / .1, "the whole candidate is written, as by an LSTM with i = 1",
                                ask="If the cell keeps .9, with which weight does it write?")
 
@@ -54,6 +55,18 @@ def written_with_f(dc, f, g, c_prev):
                                 ask="Are f and g the pre-activations, or what has been made of them?")
 def gates_for_sums(dc, f, g, c_prev):
     return dc * (c_prev - g), dc * (1 - f)
+
+
+@coupled_step_gradients.mistake("the slope of the sigmoid is left out",
+                                ask="g's part has its slope. What stands between f and its pre-activation?")
+def gate_for_sum(dc, f, g, c_prev):
+    return dc * (c_prev - g), dc * (1 - f) * (1 - g ** 2)
+
+
+@coupled_step_gradients.mistake("g has the sigmoid's slope",
+                                ask="g = tanh(a_g). What is the slope of tanh, in terms of its value?")
+def g_as_a_gate(dc, f, g, c_prev):
+    return dc * (c_prev - g) * f * (1 - f), dc * (1 - f) * g * (1 - g)
 
 
 @coupled_step_gradients.mistake("the squashing functions are applied a second time",
@@ -100,11 +113,35 @@ def bias_alone(W_x, W_h, b):
     return *same[:2], coupled_as_lstm.solution(W_x, W_h, b)[2]
 
 
+@coupled_as_lstm.mistake("the bias has not been turned round",
+                         ask="The sum of i is to be minus that of f. Of how many parts does the sum consist?")
+def all_but_bias(W_x, W_h, b):
+    return *coupled_as_lstm.solution(W_x, W_h, b)[:2], same_as_f(W_x, W_h, b)[2]
+
+
+@coupled_as_lstm.mistake("i is held at ½", ask="σ(0) = ½. When the cell keeps everything, what should i be?")
+def half_open(W_x, W_h, b):
+    return with_input_block(np.zeros_like, (W_x, W_h, b), len(W_h))
+
+
 @coupled_as_lstm.mistake("i and f are in each other's places", ask="In which order does our LSTM hold its gates?")
 def f_in_front(W_x, W_h, b):
-    H = len(W_h)
-    order = np.arange(4 * H).reshape(4, H)[[1, 0, 2, 3]].ravel()
-    return tuple(array[..., order] for array in coupled_as_lstm.solution(W_x, W_h, b))
+    return in_order("figo", W_x, W_h, b)
+
+
+@coupled_as_lstm.mistake("the blocks stand in the order i, f, o, g", ask="Which block is the last in our LSTM?")
+def o_before_g(W_x, W_h, b):
+    return in_order("ifog", W_x, W_h, b)
+
+
+@coupled_as_lstm.mistake("i's block is put at the end", ask="With which gate does our LSTM begin?")
+def i_at_the_end(W_x, W_h, b):
+    return in_order("fgoi", W_x, W_h, b)
+
+
+def in_order(order, W_x, W_h, b):
+    """The solution with its blocks in another order."""
+    return tuple(array[..., swapped(len(W_h), order)] for array in coupled_as_lstm.solution(W_x, W_h, b))
 
 
 def peephole_step(rng, B, dtype):
@@ -129,6 +166,17 @@ def peephole_partial(i, f, g, o, c_prev, c, p_i, p_f, p_o):
                           "tanh(c) does c stand?")
 def blind_output_gate(i, f, g, o, c_prev, c, p_i, p_f, p_o):
     return peephole_partial.solution(i, f, g, o, c_prev, c, p_i, p_f, 0 * p_o)
+
+
+@peephole_partial.mistake("∂c/∂c_prev is given, the lesson's formula", ask="How does h answer when c moves?")
+def stops_at_c(i, f, g, o, c_prev, c, p_i, p_f, p_o):
+    return f + c_prev * f * (1 - f) * p_f + g * i * (1 - i) * p_i
+
+
+@peephole_partial.mistake("o's part lacks its factor tanh(c)", ask="In h = o tanh(c), what is o multiplied by?")
+def without_tanh(i, f, g, o, c_prev, c, p_i, p_f, p_o):
+    dh_dc = o * (1 - np.tanh(c) ** 2) + o * (1 - o) * p_o
+    return dh_dc * stops_at_c(i, f, g, o, c_prev, c, p_i, p_f, p_o)
 
 
 @peephole_partial.mistake("∂c/∂c_prev is taken to be f", ask="Do i and f stay where they are when c_prev moves?")
@@ -212,9 +260,63 @@ def z_turned_round(dh, r, z, n, h_prev, W_h):
 @gru_step_backward.mistake("the slopes of the gates are left out",
                            ask="What stands between a gate and its pre-activation?")
 def gru_without_slopes(dh, r, z, n, h_prev, W_h):
-    da_n, da_z = dh * (1 - z), dh * (h_prev - n)
+    return from_sums(dh * (1 - z), dh * (h_prev - n), 1, dh, r, z, h_prev, W_h)
+
+
+@gru_step_backward.mistake("the slopes of the two sigmoids are left out", ask="n has its slope. What stands between z "
+                           "and a_z?")
+def gates_without_slopes(dh, r, z, n, h_prev, W_h):
+    return from_sums(dh * (1 - z) * (1 - n ** 2), dh * (h_prev - n), 1, dh, r, z, h_prev, W_h)
+
+
+def from_sums(da_n, da_z, slope_r, dh, r, z, h_prev, W_h):
+    """da and dh_prev, from what the candidate's and z's sums receive and the slope of r."""
     dm = da_n @ np.split(W_h, 3, axis=1)[2].T
-    return finished(dm * h_prev, da_z, da_n, dh * z + dm * r, W_h)
+    return finished(dm * h_prev * slope_r, da_z, da_n, dh * z + dm * r, W_h)
+
+
+@gru_step_backward.mistake("the candidate has the sigmoid's slope",
+                           ask="n = tanh(a_n). What is the slope of tanh, in terms of its value?")
+def n_as_a_gate(dh, r, z, n, h_prev, W_h):
+    da_z = dh * (h_prev - n) * z * (1 - z)
+    return from_sums(dh * (1 - z) * n * (1 - n), da_z, r * (1 - r), dh, r, z, h_prev, W_h)
+
+
+@gru_step_backward.mistake("z's second place is overlooked", ask="How often does z occur in h = z h_prev + (1 − z) n?")
+def z_in_one_place(dh, r, z, n, h_prev, W_h):
+    da_z, da_n = dh * h_prev * z * (1 - z), dh * (1 - z) * (1 - n ** 2)
+    return from_sums(da_n, da_z, r * (1 - r), dh, r, z, h_prev, W_h)
+
+
+@gru_step_backward.mistake("r receives da_n itself",
+                           ask="r stands in m = r h_prev, in front of W_n. What arrives at m?")
+def r_behind_the_weights(dh, r, z, n, h_prev, W_h):
+    _, da_z, da_n = np.split(gru_step_backward.solution(dh, r, z, n, h_prev, W_h)[0], 3, axis=1)
+    dm = da_n @ np.split(W_h, 3, axis=1)[2].T
+    return finished(da_n * h_prev * r * (1 - r), da_z, da_n, dh * z + dm * r, W_h)
+
+
+@gru_step_backward.mistake("what r and z send back to h_prev is left out",
+                           ask="The pre-activations of r and z read h_prev, too. What do they send back?")
+def gates_send_nothing(dh, r, z, n, h_prev, W_h):
+    da, dh_prev = gru_step_backward.solution(dh, r, z, n, h_prev, W_h)
+    r_and_z = slice(2 * len(W_h))
+    return da, dh_prev - da[:, r_and_z] @ W_h[:, r_and_z].T
+
+
+@gru_step_backward.mistake("what r sends back to h_prev is left out",
+                           ask="z's pre-activation sends something back to h_prev. Which other gate reads h_prev?")
+def r_sends_nothing(dh, r, z, n, h_prev, W_h):
+    da, dh_prev = gru_step_backward.solution(dh, r, z, n, h_prev, W_h)
+    return da, dh_prev - np.split(da, 3, axis=1)[0] @ np.split(W_h, 3, axis=1)[0].T
+
+
+@gru_step_backward.mistake("the blocks stand in the order z, r, n",
+                           ask="Which gate do the first H columns of W_h and of da belong to?")
+def z_in_front(dh, r, z, n, h_prev, W_h):
+    order = swapped(len(W_h), "zrn", ours="rzn")
+    da, dh_prev = gru_step_backward.solution(dh, r, z, n, h_prev, W_h[:, order])
+    return da[:, order], dh_prev
 
 
 @gru_step_backward.mistake("the direct path is left out", ask="h_prev stands in h = z h_prev + …. What does it get?")
