@@ -193,6 +193,9 @@ def test_the_check_must_give_the_relative_error_and_may_draw_as_it_likes():
     assert "the number is not the relative error" in said("bias_error", from_this_place(normal, factor=3.))
     assert "what it returns: 'nothing is compared'" in said("bias_error", lambda step, backward, rng: 0.)
     assert "biases of two checks: 'step is never called'" in said("bias_error", lambda step, backward, rng: 0.)
+    twice = said("bias_error", from_this_place(lambda rng: np.ones(4), factor=3.))
+    assert all(f"it looks as if {what}" in twice for what in ("every check is made at the same bias",
+                                                              "the number is not the relative error"))
     assert "is there a return?" in said("bias_error", lambda step, backward, rng: None)
     assert "not attempted yet" in said("bias_error", lambda step, backward, rng: ...)
     assert "verdict on one without the bias: 'right' is not" in said("bias_error", lambda step, backward, rng: 0.)
