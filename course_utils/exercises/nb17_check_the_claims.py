@@ -13,10 +13,11 @@ def size_of_the_power():
     return 30 * np.log10(1.5)
 
 
-size_of_the_power.wrong(30 * np.log10(.15), "the determinant is taken for the size",
-                        ask="Does a determinant measure how far vectors are stretched, or what becomes of a volume?")
-size_of_the_power.wrong(30 * np.log(1.5), "the natural logarithm is taken",
-                        ask="Which logarithm is asked for?")
+for value, rounded in ((30 * np.log10(.15), ""), (-25.0, ", and rounded")):
+    size_of_the_power.wrong(value, f"the determinant is taken for the size{rounded}",
+                            ask="Does a determinant say how far vectors are stretched, or what becomes of a volume?")
+for value, rounded in ((30 * np.log(1.5), ""), (12.0, ", and the answer rounded")):
+    size_of_the_power.wrong(value, f"the natural logarithm is taken{rounded}", ask="Which logarithm is asked for?")
 size_of_the_power.wrong(-30.0, "the smaller eigenvalue is followed",
                         ask="Does the 2-norm belong to the direction that is stretched most, or to the other?")
 size_of_the_power.wrong(1.5 ** 30, "the norm itself is given",
