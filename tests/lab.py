@@ -43,7 +43,7 @@ RUNS = f"""() => {{ {PANEL}
 PICTURE = "area => [...area.querySelectorAll('.course-svg, .course-table')].map(picture => picture.outerHTML).join('')"
 SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
 
-AREA = ".jp-OutputArea-output:has(:is([role=slider], .widget-dropdown select))"
+AREA = ".jp-OutputArea-output:has(:is([role=slider], .widget-dropdown select, .widget-text input))"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

@@ -1,9 +1,11 @@
 """Exercises: every solution is right, every mistake is named and taken for no other, and nothing that a reader's code
 does becomes a traceback of ours."""
 import ast
+import builtins
 import inspect
 import json
 import re
+import symtable
 import textwrap
 import time
 from pathlib import Path
@@ -176,18 +178,18 @@ HOSTILE = {
     "transpose of a square": (lambda x, W: (x @ W.T, x.sum(axis=0).T), "product: right"),
     "dict": (lambda x, W: {"z": x.sum(axis=0), "y": x @ W.T}, "product: right"),
     "lists": (lambda x, W: [(x @ W.T).tolist(), list(x.sum(axis=0))], "product: right"),
-    "sign": (lambda x, W: (x @ W.T, -x.sum(axis=0)), "z has the wrong sign"),
-    "factor": (lambda x, W: (3 * x @ W.T, x.sum(axis=0)), "y is 3 times what is expected, in every case"),
-    "zero": (lambda x, W: (0 * x @ W.T, x.sum(axis=0)), "y is zero throughout"),
-    "factor of the batch": (lambda x, W: (x @ W.T / len(x), x.sum(axis=0)), "y is a multiple of what is expected, by "
+    "sign": (lambda x, W: (x @ W.T, -x.sum(axis=0)), "z: the wrong sign"),
+    "factor": (lambda x, W: (3 * x @ W.T, x.sum(axis=0)), "y: 3 times what is expected, in every case"),
+    "zero": (lambda x, W: (0 * x @ W.T, x.sum(axis=0)), "y: zero throughout"),
+    "factor of the batch": (lambda x, W: (x @ W.T / len(x), x.sum(axis=0)), "y: a multiple of what is expected, by "
                             "another factor in each case (0.25, 0.333, …)"),
-    "backwards": (lambda x, W: (x @ W.T, x.sum(axis=0)[::-1]), "z has its first axis in reverse order"),
-    "shifted": (lambda x, W: (x @ W.T, np.roll(x.sum(axis=0), 1)), "z is shifted by one entry"),
+    "backwards": (lambda x, W: (x @ W.T, x.sum(axis=0)[::-1]), "z: the first axis is in reverse order"),
+    "shifted": (lambda x, W: (x @ W.T, np.roll(x.sum(axis=0), 1)), "z: shifted by one entry"),
     "half a mistake": (lambda x, W: (x @ W, -x.sum(axis=0)), "Looking at y alone: it looks as if W is not transposed."),
-    "the other half": (lambda x, W: (x @ W, -x.sum(axis=0)), "z has the wrong sign"),
+    "the other half": (lambda x, W: (x @ W, -x.sum(axis=0)), "z: the wrong sign"),
     "far off": (lambda x, W: (x @ W.T * 3e5, x.sum(axis=0) + 1e9), "y: off by 3e+05 times its largest entry"),
     "restored but for rounding": (restores, "it gives its argument x back changed by rounding"),
-    "rounded": (lambda x, W: (np.round(x @ W.T, 4), x.sum(axis=0)), "y agrees to two or three digits and no further"),
+    "rounded": (lambda x, W: (np.round(x @ W.T, 4), x.sum(axis=0)), "y: agreement to two or three digits and no"),
     "interchanged": (lambda x, W: (x.sum(axis=0), x @ W.T), "z is what y should be. In which order are they returned?"),
     "a mistake that crashes": (lambda x, W: {}["W"], "It looks as if it crashes."),
     "wide": (lambda x, W: (x @ W.T + np.zeros(3), x.sum(axis=0)), "from float32 inputs y comes out as float64"),
@@ -234,6 +236,37 @@ def test_one_value_for_all_outputs_is_not_called_an_interchange():
     assert "which order" not in say(lambda x: (x, x), both) and "which order" in say(lambda x: (2 * x, x), both)
 
 
+def test_rounded_wrong_number_is_recognised_with_two_digits():
+    @prediction(hints=("Think.", "Count."), tolerance=.001)
+    def half():
+        return .5
+
+    half.wrong(.34567, "a third is given", ask="How many parts are there?")
+    assert all("a third is given" in say(value, half) for value in (.34567, .346, .35))
+    assert not any("a third" in say(value, half) for value in (.3, .36, [.35], "third", 35))
+
+
+def test_outputs_of_one_pattern_share_a_line():
+    said = say(lambda x, W: (3 * x @ W.T, 3 * x.sum(axis=0)))
+    assert "y, z: 3 times what is expected" in said and said.count("times") == 1
+
+
+def test_agreement_in_float64_alone_is_said():
+    def differences(x, W):
+        eps = x.dtype.type(1e-6)
+        return ((x + eps) ** 2 - (x - eps) ** 2) / (4 * eps) @ W.T, x.sum(axis=0)
+
+    assert "In float64 it agrees, in float32 it does not" in say(differences)
+
+
+def test_single_number_is_shown_beside_what_was_expected():
+    @exercise("n", draw=lambda rng, batch, dtype: (rng.standard_normal(3),), hints=("One.", "Two."))
+    def size(x):
+        return len(x)
+
+    assert "n: 7, expected 3" in say(lambda x: 7, size)
+
+
 def test_whole_numbers_are_counted():
     @exercise("words", draw=lambda rng, batch, dtype: (rng.permutation(7),), hints=("One.", "Two."))
     def words(x):
@@ -244,7 +277,7 @@ def test_whole_numbers_are_counted():
 
 def test_batch_of_transposes_is_recognised():
     came = np.random.default_rng(0).standard_normal((2, 3, 4))
-    assert "transpose" in pattern("J", [(came, came.swapaxes(1, 2))])[0]
+    assert "transpose" in pattern([(came, came.swapaxes(1, 2))])
 
 
 def test_two_outputs_with_one_mistake_get_one_sentence():
@@ -258,7 +291,7 @@ def test_two_outputs_with_one_mistake_get_one_sentence():
 
     said = say(lambda x: (np.sin(x), 2 * np.sin(x), -3 * x), three)
     assert "Looking at a and b alone: it looks as if the sine is taken." in said and said.count("sine") == 1
-    assert "c has the wrong sign" in said
+    assert "c: the wrong sign" in said
 
 
 def test_array_of_several_outputs_is_unpacked():
@@ -391,11 +424,11 @@ def test_unknown_exercise_is_named_with_a_near_one():
 
 def test_pattern_of_an_array_like_nothing():
     rng = np.random.default_rng(0)
-    assert pattern("x", [(rng.standard_normal(4), rng.standard_normal(4))]) == []
-    assert pattern("x", [(np.array(2.), np.array(3.)), (np.array(2.), np.array(5.))]) == []  # one number says nothing
-    assert pattern("x", [(np.zeros(2), np.ones(2)), (np.ones(2), np.ones(2))]) == []
-    assert "3 times" in pattern("x", [(np.array(3.), np.array(1.)), (np.array(6.), np.array(2.))])[0]
-    assert "transpose" in pattern("x", [(np.arange(6.).reshape(2, 3), np.arange(6.).reshape(2, 3).T)])[0]
+    assert pattern([(rng.standard_normal(4), rng.standard_normal(4))]) == ""
+    assert pattern([(np.array(2.), np.array(3.)), (np.array(2.), np.array(5.))]) == ""  # one number says nothing
+    assert pattern([(np.zeros(2), np.ones(2)), (np.ones(2), np.ones(2))]) == ""
+    assert "3 times" in pattern([(np.array(3.), np.array(1.)), (np.array(6.), np.array(2.))])
+    assert "transpose" in pattern([(np.arange(6.).reshape(2, 3), np.arange(6.).reshape(2, 3).T)])
 
 
 # the notebooks
@@ -438,6 +471,29 @@ def test_notebook_hands_out_the_exercises_of_its_module(module):
                 assert ast.get_docstring(stub), f"{name}: the stub says nothing of its task"
             if e.given:
                 assert statements(stub) == statements(parsed(e.given)), f"{name}: not the bug that the module has"
+
+
+def names_used(table):
+    """The names that a piece of code takes from outside itself."""
+    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    return own.union(*map(names_used, table.get_children()))
+
+
+def names_in(path):
+    """The names that a notebook's cells import or define."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    nodes = [node for text in code for node in ast.walk(ast.parse(text))]
+    imported = {alias.asname or alias.name.split(".")[0] for node in nodes
+                if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+    return imported | {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__.rpartition(".")[2])
+def test_solutions_can_be_typed_into_their_notebook(module):
+    known = names_in(NOTEBOOKS / (module.__name__.rpartition(".nb")[2] + ".ipynb")) | set(dir(builtins))
+    for name, e in exercises_of(module).items():
+        assert names_used(symtable.symtable(e.source(), name, "exec")) <= known | {name}, name
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

@@ -127,8 +127,9 @@ def test_gradient_of_the_latch(k):
 
 @each_case
 def test_reach_is_the_one_that_training_logs(k):
-    solution, (norms,) = case("reach_back", k)
+    solution, (norms, share) = case("reach_back", k)
     assert solution(norms) == reach(norms[None, :, None, None])
+    assert solution(norms, share) == reach(norms[None, :, None, None], share)
     assert solution(np.ones(5)) == 4 and solution(np.array([1., 0, 1])) == 0
 
 
@@ -210,23 +211,37 @@ def forget(change):
     return schedule
 
 
+def even_pieces(T):
+    """Forget values that cut T steps into pieces of nearly equal length, at every tenth step on average."""
+    f = np.ones(T)
+    f[[piece[0] for piece in np.array_split(np.arange(T), T // 10 + 1)[1:]]] = 0
+    return f
+
+
 WRONG = {  # (exercise, answer): what is said
-    "turned_far: a corner": ("turned_far", np.ones, "turns it by 0.0° only"),
+    "turned_far: a corner": ("turned_far", np.ones, "turns it by 0.0° (wanted: more than 60°)"),
     "turned_far: zero": ("turned_far", np.zeros, "no direction"),
     "turned_far: text": ("turned_far", lambda n: ["a"] * n, "numbers"),
     "turned_far: short": ("turned_far", lambda n: np.ones(3), "expected (8,)"),
-    "latch: held too well": ("latch_weights", lambda: (2, 2, 0), "log10 of its gradient is -3"),
-    "latch: not held": ("latch_weights", lambda: (1., 1., 0), "99 % wanted"),
+    "latch: held too well": ("latch_weights", lambda: (2, 2, 0), "the gradient is 10^-3"),
+    "latch: in turns": ("latch_weights", lambda: (-1.2, -.3, 0), "kept in 0.0%"),
+    "latch: not held": ("latch_weights", lambda: (1., 1., 0), "wanted: 99 % or more"),
     "latch: huge": ("latch_weights", lambda: (1e308, 1e308, -1e308), "wanted"),
     "latch: text": ("latch_weights", lambda: ("2", 2, 0), "numbers"),
     "forget: a leak": ("forget_schedule", lambda T: np.full(T, .9), "only 47.8% is left"),
     "forget: nothing": ("forget_schedule", np.ones, "the memory grows to"),
+    "forget: most": ("forget_schedule", lambda T: np.r_[np.zeros(T - 7), np.ones(7)],
+                     "f is below 1 at 41 of the 48 steps: 4 at most"),
+    "forget: every eighth": ("forget_schedule", lambda T: np.where(np.arange(T, 0, -1) % 8, 1., 0),
+                             "f is below 1 at 6 of the 48 steps"),
     "forget: negative": ("forget_schedule", forget(lambda f: f.__setitem__(0, -1)), "lies between 0 and 1"),
     "forget: text": ("forget_schedule", lambda T: ["a"] * T, "numbers"),
     "switch: the notebook's counter": ("switch_weights", lambda: ((6, 0, -3), (7, 0, 3), (1, -.5, 0), (-2, 1, 1)),
-                                       "the switch is on, but h = "),
+                                       "the switch should be on, but h = 0.17 (c = 0.73)"),
     "switch: never cleared": ("switch_weights", lambda: ((20, 0, -10), (0, 0, 10), (0, 0, 10), (0, 0, 10)),
-                              "the switch is off, but h = "),
+                              "the switch should be off, but h = "),
+    "switch: counts": ("switch_weights", lambda: ((20, 0, -10), (11, 0, 7), (0, 0, 10), (0, 0, 10)),
+                       "at step 121 (input -1) the switch should be off, but h = "),
     "switch: one number": ("switch_weights", lambda: (1, 2, 3, 4), "three numbers u, w, b"),
     "switch: huge": ("switch_weights", lambda: ((1e308, 1e308, 1e308),) * 4, "but h = "),
 }
@@ -241,7 +256,64 @@ def test_open_exercise_says_what_is_missing(name):
 
 def test_open_exercises_accept_other_answers():
     others = {"turned_far": lambda n: [-1e6] + [-2] * (n - 1), "latch_weights": lambda: (1.18, .33, 0),
-              "forget_schedule": lambda T: np.r_[np.zeros(T - 7), np.ones(7)],
+              "forget_schedule": even_pieces,
               "switch_weights": lambda: {"i": (50, 0, -20), "f": (50, 0, 20), "g": (40, 0, 0), "o": (0, 0, 3)}}
     for name, answer in others.items():
         assert str(judge(ALL[name], outcomes(ALL[name], answer))) == f"{name}: right"
+
+
+NAMED = {  # what a learner wrote: the mistake that is recognised in it
+    "pairs_kept": ((21, "k = t are left out"), (45, "cut off are counted")),
+    "trials_with_small_bias": ((2.1, "only one of the two"), (2.47, "taken for 10"), (2.5, "taken for 10")),
+    "leak_for_half": ((.995, "same amount"), (.9950, "same amount"), (.99, "one hundredth")),
+    "count_left": ((.60, "rounded to .95"), (.599, "rounded to .95")),
+}
+
+
+@pytest.mark.parametrize("name, answer, says", [(name, *pair) for name, pairs in NAMED.items() for pair in pairs])
+def test_wrong_prediction_is_recognised_as_it_is_written(name, answer, says):
+    found = judge(ALL[name], outcomes(ALL[name], answer))
+    assert found.state == "wrong" and says in found.mistake, str(found)
+
+
+@pytest.mark.parametrize("answer, state", [(.9931, "right"), (.99309, "right"), (.993, "wrong"), (.9932, "wrong")])
+def test_leak_is_wanted_to_four_digits(answer, state):
+    assert judge(ALL["leak_for_half"], outcomes(ALL["leak_for_half"], answer)).state == state
+
+
+def steps_back(norms, measure, share):
+    """How many steps back from the last no norm is below share · measure."""
+    large = (norms[:-1] >= share * measure)[::-1]
+    return len(large) if large.all() else int(np.argmin(large))
+
+
+def by_slope(w, b, h0, n, slope):
+    """h, ∂h/∂w and ∂h/∂b with a slope of its own, from the old and the new state."""
+    h, dw, db = h0, 0 * h0, 0 * h0
+    for _ in range(n):
+        new = sigmoid(w * h + b)
+        dw, db, h = slope(h, new) * (h + w * dw), slope(h, new) * (1 + w * db), new
+    return h, dw, db
+
+
+def against_the_next(norms, share=1e-3):
+    return steps_back(norms, norms[1:], share)
+
+
+def without_share(norms, share=1e-3):
+    return steps_back(norms, np.full(len(norms) - 1, norms[-1]), 1e-3)
+
+
+LOOPS = (  # exercise, an answer written as a learner would, the mistake that is recognised
+    ("reach_back", against_the_next, "the one after it"),
+    ("reach_back", without_share, "share is not used"),
+    ("derivative_along", lambda *given: by_slope(*given, lambda old, new: 1 - new ** 2), "that of the tanh"),
+    ("derivative_along", lambda *given: by_slope(*given, lambda old, new: old * (1 - old)), "state before the step"),
+    ("shares_on_the_belt", lambda f: np.vstack([np.ones_like(f[:1]), np.cumprod(f[:-1], 0)]), "factors before the step"),
+)
+
+
+@pytest.mark.parametrize("name, answer, says", LOOPS)
+def test_wrong_function_is_recognised(name, answer, says):
+    found = judge(ALL[name], outcomes(ALL[name], answer))
+    assert found.state == "wrong" and says in found.mistake, str(found)

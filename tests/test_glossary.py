@@ -113,7 +113,8 @@ def test_file_with_other_columns_is_refused(tmp_path):
 
 def test_explorer_follows_what_is_typed():
     explorer = glossary_explorer()
-    assert glossary_table(look_up("gate")) in explorer.picture.value and "first: gate, 门" in explorer.words.value
+    assert glossary_table(look_up("forget gate")) in explorer.picture.value
+    assert "first: forget gate, 遗忘门" in explorer.words.value
     explorer.set(**{"look for": "细胞"})
     assert "cell state" in explorer.picture.value and "1 terms" not in explorer.words.value
     explorer.set(**{"look for": "qqq"})

@@ -2,7 +2,7 @@
 
     from course_utils.exercises import check
     check.step_backward(step_backward)      # right, or which output is off, how far, and by which mistake
-    check.hint("step_backward")             # one hint more at each call
+    check.hint("step_backward")             # one more hint at each call
     check.solution("step_backward")
 
 Each notebook has a module here, of its own name, with its exercises: the solution, how to draw cases, the mistakes that

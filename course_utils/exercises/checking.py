@@ -40,7 +40,7 @@ class Check:
         return dict(self._exercises)
 
     def hint(self, name):
-        """Print one hint more at each call."""
+        """Print one more hint at each call."""
         exercise = self._find(name)
         self._hints[name] += 1
         for n, hint in enumerate(exercise.hints[:self._hints[name]], 1):

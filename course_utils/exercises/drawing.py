@@ -7,9 +7,10 @@ def normal(rng, dtype, *shape, scale=1.0):
     return (scale * rng.standard_normal(shape)).astype(dtype)
 
 
-def sizes(rng, n, least=2, most=5):
-    """n different sizes where that is possible, so that no axis can be taken for another."""
-    return [int(size) for size in rng.permutation(range(least, max(most + 1, least + n)))[:n]]
+def sizes(rng, n, least=2, most=5, but=()):
+    """n different sizes, none of them in `but`, so that no axis can be taken for another."""
+    choice = [size for size in range(least, max(most + 1, least + n) + len(but)) if size not in but]
+    return [int(size) for size in rng.permutation(choice)[:n]]
 
 
 def swapped(H, order, ours="ifgo"):

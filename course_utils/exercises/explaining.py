@@ -28,6 +28,9 @@ def fact(exercise, name, came, wanted, k):
         return f"{name}: shape {came.shape}, expected {wanted.shape}"
     if wanted.dtype.kind == "U":
         return f"{name}: {came} is not what comes out"
+    if wanted.ndim == 0:
+        case = exercise.describe(k % len(exercise.cases))
+        return f"{name}: {float(came):.4g}, expected {float(wanted):.4g} ({case})"
     if wanted.dtype.kind in "biu":
         return f"{name}: {np.count_nonzero(came != wanted)} of {wanted.size} entries are not what comes out"
     far = off(came, wanted)
@@ -42,20 +45,30 @@ def unknown(exercise, found, wanted, k):
         wrong = [name for name in exercise.outputs
                  if not close(exercise, found[k].arrays[name], wanted[k].arrays[name], k)]
         said += partly(exercise, found, wrong)
-        for name in wrong:
-            if not any(mistaken(exercise, found, mistake, name) for mistake in exercise.mistakes):
-                said += interchanged(exercise, found, wanted, name, wrong) or pattern(name, [
-                    (outcome.arrays[name], want.arrays[name]) for outcome, want in zip(found, wanted)
-                    if not outcome.problem])
+        wrong = [name for name in wrong if not any(mistaken(exercise, found, m, name) for m in exercise.mistakes)]
+        said += interchanged(exercise, found, wanted, wrong) or patterns(exercise, found, wanted, wrong)
     return tuple(said)
 
 
-def interchanged(exercise, found, wanted, name, wrong):
-    """Lines: the other wrong output whose place this one takes in every case."""
-    others = [other for other in wrong if other != name and all(
-        not outcome.problem and close(exercise, outcome.arrays[name], want.arrays[other], k)
-        for k, (outcome, want) in enumerate(zip(found, wanted)))]
-    return [f"{name} is what {others[0]} should be. In which order are they returned?"] if others else []
+def patterns(exercise, found, wanted, wrong):
+    """Lines on wrong outputs that equal no mistake's, those of one pattern together."""
+    if all(agree(exercise, *pair, k) for k, pair in enumerate(zip(found, wanted))
+           if exercise.cases[k % len(exercise.cases)][1] == np.float64):
+        return ["In float64 it agrees, in float32 it does not. Is a difference of two nearly equal numbers taken, as "
+                "in a difference quotient?"]
+    seen = {}
+    for name in wrong:
+        seen.setdefault(pattern([(outcome.arrays[name], want.arrays[name]) for outcome, want in zip(found, wanted)
+                                 if not outcome.problem]), []).append(name)
+    return [f"{', '.join(names)}: {says}" for says, names in seen.items() if says]
+
+
+def interchanged(exercise, found, wanted, wrong):
+    """Lines: for each wrong output the other one whose place it takes in every case."""
+    return [f"{name} is what {other} should be. In which order are they returned?"
+            for name in wrong for other in wrong if other != name and all(
+                not outcome.problem and close(exercise, outcome.arrays[name], want.arrays[other], k)
+                for k, (outcome, want) in enumerate(zip(found, wanted)))]
 
 
 def partly(exercise, found, wrong):

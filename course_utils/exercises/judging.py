@@ -59,5 +59,18 @@ def fault_in(exercise, arrays, k):
 
 
 def recognise(exercise, found):
-    """The catalogued mistake that the outcomes equal, or None."""
-    return next((m for m in exercise.mistakes if matches(exercise, found, expected(exercise, m.answer))), None)
+    """The catalogued mistake that the outcomes equal, exactly or as a number that the reader has rounded, or None."""
+    exact = (m for m in exercise.mistakes if matches(exercise, found, expected(exercise, m.answer)))
+    rounded = (m for m in exercise.mistakes if as_written(exercise, found, m))
+    return next(exact, None) or next(rounded, None)
+
+
+def as_written(exercise, found, mistake):
+    """Whether a prediction is a wrong number, rounded to as many digits as the reader wrote, two at least."""
+    if exercise.draw or found[0].problem:
+        return False
+    came, wrong = (outcomes[0].arrays[exercise.outputs[0]] for outcomes in (found, expected(exercise, mistake.answer)))
+    if came.shape or "U" in (came.dtype.kind, wrong.dtype.kind):
+        return False
+    digits = len(f"{abs(came):.12g}".replace(".", "").strip("0"))
+    return digits >= 2 and float(f"{wrong:.{digits}g}") == came

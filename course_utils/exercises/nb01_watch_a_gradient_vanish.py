@@ -7,16 +7,16 @@ from .exercise import exercise, prediction
 
 @prediction(hints=("After two words 0.59 · 0.59 is left, after three 0.59 · 0.59 · 0.59.",
                    "0.59 to the power n should be 10⁻⁶. Take logarithms on both sides.",
-                   "n = log(10⁻⁶) / log(0.59), with any logarithm, if it is the same one twice."), tolerance=.05)
+                   "n = log(10⁻⁶) / log(0.59), with any logarithm, if it is the same one twice."), tolerance=.04)
 def words_to_a_millionth():
-    return np.log(1e-6) / np.log(.59)
+    return np.ceil(np.log(1e-6) / np.log(.59))
 
 
-words_to_a_millionth.wrong(1 / (1 - .59), "each word takes away the same amount",
+words_to_a_millionth.wrong(3, "each word takes away the same amount",
                            ask="After the second word, is 0.59 − 0.41 left, or 0.59 of 0.59?")
 words_to_a_millionth.wrong(6, "each word costs a power of ten",
                            ask="How many words at 0.59 each does it take until a tenth is left?")
-words_to_a_millionth.wrong(-6 / np.log(.59), "two kinds of logarithm are mixed",
+words_to_a_millionth.wrong(11.7, "two kinds of logarithm are mixed",  # 11.4, rounded up 12
                            ask="Which logarithm did you take of a millionth, and which of 0.59?")
 words_to_a_millionth.wrong(np.log(1e-6) / np.log10(.59),
                            "the natural logarithm of a millionth is divided by the common one of 0.59",
@@ -50,6 +50,12 @@ def natural(logs):
     return np.exp(-np.polyfit(np.arange(len(logs)), logs, 1)[0])
 
 
+@factor_per_step_back.mistake("the slope of the logarithms is given, not the factor",
+                              ask="If the logarithm falls by 1 with each step back, what is the norm multiplied by?")
+def slope_for_factor(logs):
+    return -np.polyfit(np.arange(len(logs)), logs, 1)[0]
+
+
 @factor_per_step_back.mistake("only the first and the last entry are used",
                               ask="If one entry in the middle is moved, should the fitted line stay as it is?")
 def end_to_end(logs):
@@ -70,7 +76,7 @@ def mean_factor(logs):
 
 def states_and_totals(rng, B, dtype):
     """States h, total gradients at them, and W_x."""
-    T, D, H = sizes(rng, 3, 3, 7)
+    T, D, H = sizes(rng, 3, 3, 7, but=(B - 1, B))
     return (np.tanh(normal(rng, dtype, T + 1, B, H)), normal(rng, dtype, T + 1, B, H), normal(rng, dtype, D, H))
 
 
@@ -107,7 +113,7 @@ def tanh_twice(h, total, W_x):
 
 def contributions(rng, B, dtype):
     """States h, total gradients at them, and a number of steps."""
-    T, H = sizes(rng, 2, 4, 8)
+    T, H = sizes(rng, 2, 4, 8, but=(B - 1, B))
     return np.tanh(normal(rng, dtype, T + 1, B, H)), normal(rng, dtype, T + 1, B, H), int(rng.integers(2, T - 1))
 
 
@@ -152,3 +158,10 @@ def start_counted(h, total, n):
 def against_the_rest(h, total, n):
     parts = (1 - h[1:] ** 2) * total[1:]
     return np.linalg.norm(parts[-n:].sum(axis=0), axis=-1) / np.linalg.norm(parts[:-n].sum(axis=0), axis=-1)
+
+
+@heard_by_biases.mistake("the contributions to W_h are compared",
+                         ask="By what is W_h multiplied at step t, and by what is b?")
+def contributions_to_W_h(h, total, n):
+    parts = np.einsum("tbi,tbj->tbij", h[:-1], (1 - h[1:] ** 2) * total[1:])
+    return np.linalg.norm(parts[-n:].sum(axis=0), axis=(-2, -1)) / np.linalg.norm(parts.sum(axis=0), axis=(-2, -1))

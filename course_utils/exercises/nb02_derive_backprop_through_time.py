@@ -1,7 +1,6 @@
 """Exercises of notebook 02: one step's Jacobian in other networks, and two sweeps of another kind."""
 import numpy as np
 
-from ..activations import sigmoid
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 
@@ -15,55 +14,74 @@ terms_of_the_double_sum.wrong(10, "each loss is given one term only",
                               ask="On how many copies of W does the loss of step 10 depend?")
 terms_of_the_double_sum.wrong(100, "losses also reach forwards",
                               ask="Does the loss of step 3 depend on what is read at step 7?")
+terms_of_the_double_sum.wrong(65, "k is counted from 0", ask="Does s₀ depend on W?")
 terms_of_the_double_sum.wrong(45, "a loss is not given its own step",
                               ask="Is k = t in the sum?")
 
 
-def sigmoid_states(rng, B, dtype):
-    """States of a sigmoid network, and W."""
-    (H,) = sizes(rng, 1, 2, 5)
-    return sigmoid(normal(rng, dtype, B, H, scale=2)), normal(rng, dtype, H, H)
+def softsign_states(rng, B, dtype):
+    """States of a network of softsigns, and W."""
+    (H,) = sizes(rng, 1, 2, 5, but=(B,))
+    a = normal(rng, dtype, B, H, scale=2)
+    return a / (1 + np.abs(a)), normal(rng, dtype, H, H)
 
 
-@exercise("J", draw=sigmoid_states, hints=(
+@exercise("J", draw=softsign_states, hints=(
     "Do it for one entry first: how does s[i] change with entry j of the state before?",
-    "∂s_i/∂a_i is the slope of the sigmoid, which can be written with s_i; ∂a_i/∂s_prev_j is W[j, i].",
-    "Slopes scale the rows of Wᵀ. With a batch in front: slope[:, :, None] * W.T."))
-def sigmoid_jacobian(s, W):
-    slope = s * (1 - s)
+    "∂s_i/∂a_i is the slope of softsign, 1/(1 + |a_i|)². How much is 1 − |s_i|? And ∂a_i/∂s_prev_j is W[j, i].",
+    "The slope is (1 − |s|)². Slopes scale the rows of Wᵀ; with a batch in front: slope[:, :, None] * W.T."))
+def softsign_jacobian(s, W):
+    slope = (1 - np.abs(s)) ** 2
     return slope[:, :, None] * W.T
 
 
-@sigmoid_jacobian.mistake("W is not transposed",
-                          ask="Which entry of W leads from unit j of the state before to unit i?")
+@softsign_jacobian.mistake("W is not transposed",
+                           ask="Which entry of W leads from unit j of the state before to unit i?")
 def rows_of_W(s, W):
-    return (s * (1 - s))[:, :, None] * W
+    return ((1 - np.abs(s)) ** 2)[:, :, None] * W
 
 
-@sigmoid_jacobian.mistake("the slopes scale the columns", ask="Which unit's slope does the change in s[i] pass: "
-                          "that of unit i or that of unit j?")
+@softsign_jacobian.mistake("the slopes scale the columns", ask="Which unit's slope does the change in s[i] pass: "
+                           "that of unit i or that of unit j?")
 def columns_of_W_transposed(s, W):
-    return (s * (1 - s))[:, None, :] * W.T
+    return ((1 - np.abs(s)) ** 2)[:, None, :] * W.T
 
 
-@sigmoid_jacobian.mistake("the Jacobian is transposed", ask="Are the outputs in the rows or in the columns?")
+@softsign_jacobian.mistake("the Jacobian is transposed", ask="Are the outputs in the rows or in the columns?")
 def inputs_in_rows(s, W):
-    return (s * (1 - s))[:, None, :] * W
+    return ((1 - np.abs(s)) ** 2)[:, None, :] * W
 
 
-@sigmoid_jacobian.mistake("the slope of tanh is used", ask="What is the derivative of σ(a), written with s = σ(a)?")
+@softsign_jacobian.mistake("the slope of tanh is used", ask="What is the derivative of a/(1 + |a|) for positive a?")
 def slope_of_tanh(s, W):
     return (1 - s ** 2)[:, :, None] * W.T
 
 
-@sigmoid_jacobian.mistake("the slope is left out", ask="What lies between a and s?")
+@softsign_jacobian.mistake("the slope is not squared", ask="The quotient rule leaves 1/(1 + |a|)². Is 1 − |s| that, or "
+                           "its root?")
+def slope_not_squared(s, W):
+    return (1 - np.abs(s))[:, :, None] * W.T
+
+
+@softsign_jacobian.mistake("the sign of s is kept in the slope", ask="Softsign is as steep at −a as at a. Is your "
+                           "slope the same for s and −s?")
+def slope_with_sign(s, W):
+    return ((1 - s) ** 2)[:, :, None] * W.T
+
+
+@softsign_jacobian.mistake("s is taken for the pre-activation", ask="Is s the value before or after the softsign?")
+def softsign_twice(s, W):
+    return (1 / (1 + np.abs(s)) ** 2)[:, :, None] * W.T
+
+
+@softsign_jacobian.mistake("the slope is left out", ask="What lies between a and s?")
 def slope_left_out(s, W):
     return np.ones_like(s)[:, :, None] * W.T
 
 
 def leaky_step(rng, B, dtype):
     """s_prev, x, U, W and alpha of a leaky step."""
-    D, H = sizes(rng, 2)
+    D, H = sizes(rng, 2, but=(B,))
     return (normal(rng, dtype, B, H), normal(rng, dtype, B, D), normal(rng, dtype, D, H), normal(rng, dtype, H, H),
             float(rng.uniform(.2, .4)))
 
@@ -104,9 +122,27 @@ def leaky_not_transposed(s_prev, x, U, W, alpha):
     return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + alpha * slope[:, :, None] * W
 
 
+@leaky_jacobian.mistake("the slopes scale the columns", ask="Which unit's slope does the change in s[i] pass: that of "
+                        "unit i or that of unit j?")
+def leaky_columns(s_prev, x, U, W, alpha):
+    slope = 1 - np.tanh(x @ U + s_prev @ W) ** 2
+    return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + alpha * slope[:, None, :] * W.T
+
+
+@leaky_jacobian.mistake("the slope is left out", ask="What lies between a and tanh(a)?")
+def leaky_without_slope(s_prev, x, U, W, alpha):
+    return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + alpha * np.ones_like(s_prev)[:, :, None] * W.T
+
+
+@leaky_jacobian.mistake("α is missing before the tanh's part", ask="By what is tanh(a) multiplied in s?")
+def leaky_without_alpha(s_prev, x, U, W, alpha):
+    slope = 1 - np.tanh(x @ U + s_prev @ W) ** 2
+    return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + slope[:, :, None] * W.T
+
+
 def losses_at_every_step(rng, B, dtype):
     """States s, errors ŷ − y, V and W."""
-    T, C, H = sizes(rng, 3, 3, 6)
+    T, C, H = sizes(rng, 3, 3, 6, but=(B - 1, B))
     return (np.tanh(normal(rng, dtype, T + 1, B, H)), normal(rng, dtype, T, B, C), normal(rng, dtype, H, C),
             normal(rng, dtype, H, H))
 
@@ -154,9 +190,32 @@ def sweep_not_transposed(s, errors, V, W):
     return initial_state_gradient.solution(s, errors, V, W.T)
 
 
+@initial_state_gradient.mistake("the slope of a tanh is taken at s₀ as well", ask="Is s₀ the output of a tanh?")
+def slope_at_start(s, errors, V, W):
+    return initial_state_gradient.solution(s, errors, V, W) * (1 - s[0] ** 2)
+
+
+@initial_state_gradient.mistake("each slope is taken from the state before",
+                                ask="s_t = tanh(a_t): from which state can the slope at a_t be read?")
+def sweep_slope_off_by_one(s, errors, V, W):
+    ds = np.zeros_like(s[0])
+    for t in range(len(errors), 0, -1):
+        ds = ((ds + errors[t - 1] @ V.T) * (1 - s[t - 1] ** 2)) @ W.T
+    return ds
+
+
+@initial_state_gradient.mistake("ds meets Wᵀ before the slope", ask="On the way back from s_t, what comes first, the "
+                                "tanh of step t or W?")
+def slope_after_W(s, errors, V, W):
+    ds = np.zeros_like(s[0])
+    for t in range(len(errors), 0, -1):
+        ds = (ds + errors[t - 1] @ V.T) @ W.T * (1 - s[t] ** 2)
+    return ds
+
+
 def with_gain(rng, B, dtype):
     """States s, W and the gain g."""
-    T, H = sizes(rng, 2, 3, 7)
+    T, H = sizes(rng, 2, 3, 7, but=(B - 1, B))
     return np.tanh(normal(rng, dtype, T + 1, B, H)), normal(rng, dtype, H, H), float(rng.uniform(1.3, 2.))
 
 
@@ -200,3 +259,22 @@ def slope_for_one_part_only(s, W, g):
 @gain_sensitivity.mistake("W is transposed", ask="This sweep goes forwards. Does a row of states meet W or Wᵀ there?")
 def forwards_transposed(s, W, g):
     return gain_sensitivity.solution(s, W.T, g)
+
+
+def forwards_with(s, slopes, W, g):
+    """What follows from (wrong) slopes."""
+    ds_dg = np.zeros_like(s)
+    for t in range(1, len(s)):
+        ds_dg[t] = slopes[t] * ((s[t - 1] + g * ds_dg[t - 1]) @ W)
+    return ds_dg
+
+
+@gain_sensitivity.mistake("the slope is left out", ask="What lies between a_t and s_t?")
+def forwards_without_slope(s, W, g):
+    return forwards_with(s, np.ones_like(s), W, g)
+
+
+@gain_sensitivity.mistake("each slope is taken from the state before",
+                          ask="s_t = tanh(a_t): from which state can the slope at a_t be read?")
+def forwards_slope_off_by_one(s, W, g):
+    return forwards_with(s, 1 - np.concatenate([s[:1], s[:-1]]) ** 2, W, g)

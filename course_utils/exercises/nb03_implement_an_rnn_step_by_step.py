@@ -14,6 +14,9 @@ def untrained_loss():
 
 untrained_loss.wrong(np.log2(27), "the loss is counted in bits",
                      ask="Which logarithm does the notebook's loss use?")
+untrained_loss.wrong(np.log10(27), "the common logarithm is taken",
+                     ask="Which logarithm does the notebook's loss use?")
+untrained_loss.wrong(-np.log(27), "the minus is left out", ask="Is the logarithm of a probability above or below 0?")
 untrained_loss.wrong(1 / 27, "the probability itself is given",
                      ask="The loss is minus the logarithm of what?")
 untrained_loss.wrong(0.0, "the loss is thought to start at zero",
@@ -22,7 +25,7 @@ untrained_loss.wrong(0.0, "the loss is thought to start at zero",
 
 def one_step(rng, B, dtype):
     """dh, x, h_prev, h and W_h of a sigmoid step."""
-    D, H = sizes(rng, 2)
+    D, H = sizes(rng, 2, 3, 6, but=(B,))
     h = sigmoid(normal(rng, dtype, B, H, scale=2))
     return normal(rng, dtype, B, H), normal(rng, dtype, B, D), normal(rng, dtype, B, H), h, normal(rng, dtype, H, H)
 
@@ -73,7 +76,7 @@ def wrong_state(dh, x, h_prev, h, W_h):
 
 def whole_sequence(rng, B, dtype):
     """dh, what each loss says of its state directly, the states h, and W_h."""
-    T, H = sizes(rng, 2, 3, 7)
+    T, H = sizes(rng, 2, 3, 7, but=(B - 1, B))
     h = np.tanh(normal(rng, dtype, T + 1, B, H))
     return normal(rng, dtype, T + 1, B, H), h, normal(rng, dtype, H, H)
 
@@ -119,6 +122,18 @@ def state_off_by_one(dh, h, W_h):
     return total
 
 
+@total_gradients.mistake("what the loss of an earlier step says is overwritten",
+                         ask="h[t − 1] has a loss of its own and gets something from step t. Do you set its entry, or "
+                             "add to it?")
+def overwritten(dh, h, W_h):
+    return total_gradients.solution(np.concatenate([0 * dh[:-1], dh[-1:]]), h, W_h)
+
+
+@total_gradients.mistake("the slope is left out", ask="What does total[t] pass between h[t] and W_h?")
+def carry_without_slope(dh, h, W_h):
+    return total_gradients.solution(dh, 0 * h, W_h)
+
+
 @total_gradients.mistake("W_h is not transposed", ask="What is ∂h_t/∂h_{t−1}, and is it read by rows or by columns "
                          "when you go backwards?")
 def carry_not_transposed(dh, h, W_h):
@@ -137,7 +152,8 @@ def cubic(rng, B, dtype):
 @exercise("gradient", draw=cubic, tolerance=1e-7, hints=(
     "For every entry: move it up by eps, move it down by eps, and call f both times.",
     "The two places are 2 eps apart.",
-    "Move the entry in a copy; the others, and x itself, stay as they were."))
+    "Move the entry in a copy; the others, and x itself, stay as they were. Adding eps and taking it away again brings "
+    "x back only up to rounding."))
 def central_differences(f, x, eps=1e-5):
     gradient = np.zeros_like(x)
     for j in range(x.size):
@@ -158,6 +174,6 @@ def divided_by_eps(f, x, eps=1e-5):
 
 
 @central_differences.mistake("all entries are moved at once",
-                             ask="Which question does ∂f/∂x_j ask of the other entries?")
+                             ask="What do the other entries do while x_j moves, in ∂f/∂x_j?")
 def all_at_once(f, x, eps=1e-5):
     return np.full_like(x, (f(x + eps) - f(x - eps)) / (2 * eps))

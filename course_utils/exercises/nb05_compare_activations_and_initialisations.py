@@ -24,13 +24,16 @@ leaky_relu_rate.wrong(np.log((1 + .25 ** 2) / 2), "the root is left out of the r
                       ask="Does ln of the mean square have to be halved?")
 leaky_relu_rate.wrong(np.sqrt((1 + .25 ** 2) / 2), "the factor per step is given, not its logarithm",
                       ask="How many nats is a factor of 1?")
+leaky_relu_rate.wrong(np.log(.5) / 2, "a unit that is off lets nothing through", ask="Is ¼ of a change nothing?")
+leaky_relu_rate.wrong(np.log10((1 + .25 ** 2) / 2) / 2, "the common logarithm is taken",
+                      ask="To which logarithm does a nat belong?")
 leaky_relu_rate.wrong(-leaky_relu_rate.solution(), "the gradient is taken to grow",
                       ask="Is the logarithm of a factor below 1 above or below 0?")
 
 
 def sigmoid_weights(rng, B, dtype):
     """W_x, W_h and b of a sigmoid network."""
-    D, H = sizes(rng, 2)
+    D, H = sizes(rng, 2, but=(B,))
     return normal(rng, dtype, D, H), normal(rng, dtype, H, H), normal(rng, dtype, H)
 
 
@@ -42,8 +45,8 @@ def tanh_twin(W_x, W_h, b):
     return W_x / 2, W_h / 4, b / 2 + W_h.sum(axis=0) / 4
 
 
-@tanh_twin.mistake("the recurrent weights are halved only once", ask="s is twice as flat as h, and the pre-activation "
-                   "twice as large as the twin's. How often does each of them touch W_h?")
+@tanh_twin.mistake("the recurrent weights are halved only once", ask="W_h is halved because the pre-activation is. "
+                   "What does s = (1 + h)/2 do to it besides?")
 def halved_once(W_x, W_h, b):
     return W_x / 2, W_h / 2, b / 2 + W_h.sum(axis=0) / 4
 
@@ -72,9 +75,27 @@ def the_other_way(W_x, W_h, b):
     return 2 * W_x, 4 * W_h, 2 * b - 2 * W_h.sum(axis=0)
 
 
+@tanh_twin.mistake("the sigmoid twin of a tanh network is built, and the bias forgotten", ask="Which of the two "
+                   "networks is given here, and is its bias zero?")
+def the_other_way_without_b(W_x, W_h, b):
+    return 2 * W_x, 4 * W_h, -2 * W_h.sum(axis=0)
+
+
+@tanh_twin.mistake("the shift of the bias has the wrong sign",
+                   ask="s = (1 + h)/2: does the 1 add to the pre-activation or take away from it?")
+def shift_subtracted(W_x, W_h, b):
+    return W_x / 2, W_h / 4, b / 2 - W_h.sum(axis=0) / 4
+
+
+@tanh_twin.mistake("the bias itself is not halved", ask="Half of a pre-activation is half of each of its parts. How "
+                   "many parts has it?")
+def bias_not_halved(W_x, W_h, b):
+    return W_x / 2, W_h / 4, b + W_h.sum(axis=0) / 4
+
+
 def leaky_sequence(rng, B, dtype):
     """States h of a network of leaky ReLUs, W_h, and the slope of the leak."""
-    T, H = sizes(rng, 2, 3, 6)
+    T, H = sizes(rng, 2, 3, 6, but=(B - 1, B))
     return normal(rng, dtype, T + 1, B, H), normal(rng, dtype, H, H), float(rng.uniform(.2, .4))
 
 
@@ -118,9 +139,23 @@ def one_step_too_many(h, W_h, leak):
     return leaky_product.solution(np.concatenate([h[:1], h]), W_h, leak)
 
 
+@leaky_product.mistake("the slopes scale the columns", ask="A diagonal matrix on the left of W_hᵀ: does it scale rows "
+                       "or columns?")
+def columns_scaled(h, W_h, leak):
+    J = np.eye(len(W_h), dtype=W_h.dtype)
+    for h_t in h[1:]:
+        J = (np.where(h_t > 0, 1, leak).astype(W_h.dtype)[:, None, :] * W_h.T) @ J
+    return J
+
+
+@leaky_product.mistake("the first step is left out", ask="Which step leads from h[0] to h[1]?")
+def first_step_left_out(h, W_h, leak):
+    return leaky_product.solution(h[1:], W_h, leak)
+
+
 def square_matrices(rng, B, dtype):
     """Random square matrices, and a radius."""
-    (N,) = sizes(rng, 1, 4, 7)
+    (N,) = sizes(rng, 1, 4, 7, but=(B, B + 1))
     return normal(rng, dtype, B + 1, N, N), float(rng.uniform(.5, 1.5))
 
 
@@ -170,7 +205,8 @@ def driven_network(rng, B, dtype):
 @exercise("gain", draw=driven_network, hints=(
     "Write a function of the gain that gives log10 of the gradient's size, with Params, unroll and jacobian_norms "
     "(ord=\"fro\", less log10 √16).",
-    "At gain .5 the logarithm is far below 0, at gain 4 far above. Somewhere between it passes 0.",
+    "At gain .5 the logarithm is far below 0. Go up in steps of .25 until it is above 0 for the first time: between "
+    "the last two gains it passes 0.",
     "Halve the interval: keep the half at whose ends the logarithm has different signs. Twenty halvings will do."))
 def living_gain(W_h, x):
     low, high = .5, 4.
@@ -185,12 +221,12 @@ def living_gain(W_h, x):
 @living_gain.accepts
 def keeps_alive(outputs, W_h, x):
     gain = outputs["gain"]
-    if gain.dtype.kind not in "iuf" or gain.size != 1 or not 0 <= float(gain.item()) <= 100:
-        return "the gain should be one number, neither negative nor above 100"
+    if gain.dtype.kind not in "iuf" or gain.size != 1 or not 0 < float(gain.item()) <= 100:
+        return "the gain should be one number, above 0 and not above 100"
     params = Params(W_x=np.eye(16), W_h=float(gain.item()) * W_h, b=np.zeros(16))
     trace = unroll(TanhRNN, params, x)
     size = jacobian_norms(TanhRNN, params, trace, ord="fro")[0, 0] - np.log10(16) / 2
     if abs(size) <= 1:
         return None
-    return (f"with inputs of strength {x.std():.1f} a gain of {gain.item():.3g} leaves 10^{size:+.1f} after 100 steps: "
+    return (f"with inputs of strength {x.std():.1f} a gain of {gain.item():.3g} leaves 10^{size:+.2f} after 100 steps: "
             f"should it be {'larger' if size < 0 else 'smaller'}?")

@@ -22,6 +22,10 @@ pairs_kept.wrong(15 + 15, "the rest that fills no whole piece is dropped",
                  ask="What happens to the steps 11 and 12?")
 pairs_kept.wrong(25 + 25 + 4, "pairs with k > t are counted, too",
                  ask="Can the loss of step 1 depend on the state of step 2?")
+pairs_kept.wrong(10 + 10 + 1, "the pairs with k = t are left out",
+                 ask="What does the loss of step 3 say of W_h as used at step 3 itself?")
+pairs_kept.wrong(78 - 33, "the pairs that are cut off are counted",
+                 ask="Does the question ask for what goes or for what stays?")
 pairs_kept.wrong(12 * 5, "every loss is thought to reach five steps back",
                  ask="How many steps has the loss of step 1 before it? And the loss of step 6 within its piece?")
 
@@ -70,6 +74,18 @@ def without_root(dW, db, max_norm):
     return dW * min(1.0, max_norm / square), db * min(1.0, max_norm / square), square
 
 
+@clip_jointly.mistake("the two norms are added", ask="Two legs are 3 and 4. How long is the hypotenuse?")
+def norms_added(dW, db, max_norm):
+    norm = float(np.linalg.norm(dW) + np.linalg.norm(db))
+    return dW * min(1.0, max_norm / norm), db * min(1.0, max_norm / norm), norm
+
+
+@clip_jointly.mistake("the norm after clipping is returned", ask="Before or after: which norm does the docstring want?")
+def norm_afterwards(dW, db, max_norm):
+    *parts, norm = clip_jointly.solution(dW, db, max_norm)
+    return *parts, min(norm, max_norm)
+
+
 @clip_jointly.mistake("the norm is that of dW alone", ask="Of which entries shall the norm be at most max_norm?")
 def without_bias(dW, db, max_norm):
     norm = float(np.linalg.norm(dW))
@@ -79,7 +95,7 @@ def without_bias(dW, db, max_norm):
 @exercise("g", draw=lambda rng, B, dtype: (B + 4,), hints=(
     "Clipped very hard, a gradient points to a corner of the cube: its entries become all equal in size.",
     "Which direction is furthest from all corners? Think of two entries first, then of ten.",
-    "One entry very large, and the others small, but larger than 1."))
+    "One entry in the thousands, and all others equal to 1, or a little larger."))
 def turned_far(n):
     return np.concatenate([[1000.0], np.ones(n - 1)])
 
@@ -94,7 +110,9 @@ def turns_by_sixty(outputs, n):
     g, clipped = g / np.abs(g).max(), np.clip(g.astype(float), -1, 1)
     cosine = g @ clipped / np.linalg.norm(g) / np.linalg.norm(clipped)
     turned = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
-    return None if turned > 60 else f"with n = {n} clipping by value at 1 turns it by {turned:.1f}° only"
+    if turned > 60:
+        return None
+    return f"with n = {n} clipping by value at 1 turns it by {turned:.1f}° (wanted: more than 60°)"
 
 
 def one_unit(rng, B, dtype):
@@ -116,13 +134,15 @@ def derivative_along(w, b, h0, n):
     return h, dh_dw, dh_db
 
 
-def along(w, b, h0, n, carry=None, slope=lambda h: h * (1 - h), late=False):
-    """The loop of `derivative_along` with parts replaced. carry(h): what multiplies the old derivatives."""
+def along(w, b, h0, n, carry=None, slope=lambda h: h * (1 - h), late=False, before=False):
+    """The loop of `derivative_along` with parts replaced. carry(h): what multiplies the old derivatives; late: the new
+    state is multiplied by w; before: the slope is the old state's."""
     h, dh_dw, dh_db = h0, 0 * h0, 0 * h0
     for _ in range(n):
         h_prev, h = h, sigmoid(w * h + b)
-        old = carry(h) if carry else w * slope(h)
-        dh_dw, dh_db = slope(h) * (h if late else h_prev) + old * dh_dw, slope(h) + old * dh_db
+        new = slope(h_prev if before else h)
+        old = carry(h) if carry else w * new
+        dh_dw, dh_db = new * (h if late else h_prev) + old * dh_dw, new + old * dh_db
     return h, dh_dw, dh_db
 
 
@@ -147,6 +167,18 @@ def carry_without_slope(w, b, h0, n):
 @derivative_along.mistake("the slope of the sigmoid is left out", ask="Which function stands around w h + b?")
 def slope_forgotten(w, b, h0, n):
     return along(w, b, h0, n, slope=lambda h: 1)
+
+
+@derivative_along.mistake("the slope is that of the tanh",
+                          ask="Which function makes h here, and what is its derivative?")
+def slope_of_tanh(w, b, h0, n):
+    return along(w, b, h0, n, slope=lambda h: 1 - h ** 2)
+
+
+@derivative_along.mistake("the slope is taken from the state before the step",
+                          ask="h_t = σ(a_t): from which state can the slope at a_t be read?")
+def slope_of_the_old_state(w, b, h0, n):
+    return along(w, b, h0, n, before=True)
 
 
 @derivative_along.mistake("the new state stands where the old one belongs",
@@ -176,11 +208,11 @@ def truncated_dW_h(dh, h, W_h, tau):
     return dW_h
 
 
-def piecewise(dh, h, W_h, first, read=1, transposed=True):
+def piecewise(dh, h, W_h, first, read=1, transposed=True, slope=lambda h: 1 - h ** 2):
     """The loop of `truncated_dW_h`. first(t): whether the carry ends at step t; read: how far back h is read."""
     dW_h, carry = np.zeros_like(W_h), 0
     for t in range(len(h) - 1, 0, -1):
-        da = (dh[t] + carry) * (1 - h[t] ** 2)
+        da = (dh[t] + carry) * slope(h[t])
         dW_h += h[t - read].T @ da
         carry = 0 if first(t) else da @ (W_h.T if transposed else W_h)
     return dW_h
@@ -191,7 +223,7 @@ def never_cut(dh, h, W_h, tau):
     return piecewise(dh, h, W_h, lambda t: False)
 
 
-@truncated_dW_h.mistake("the cuts fall one step from where they belong",
+@truncated_dW_h.mistake("the cuts fall one step too early",
                         ask="The first piece has the steps 1 … tau. Between which two steps is the first cut?")
 def cut_beside(dh, h, W_h, tau):
     return piecewise(dh, h, W_h, lambda t: t % tau == 0)
@@ -213,3 +245,31 @@ def state_after(dh, h, W_h, tau):
                         ask="Forwards, row h_{t−1} is multiplied by W_h. By what is row da multiplied on its way back?")
 def piece_not_transposed(dh, h, W_h, tau):
     return piecewise(dh, h, W_h, lambda t: (t - 1) % tau == 0, transposed=False)
+
+
+@truncated_dW_h.mistake("the cuts fall one step too late",
+                        ask="The first piece has the steps 1 … tau. Between which two steps is the first cut?")
+def cut_behind(dh, h, W_h, tau):
+    return piecewise(dh, h, W_h, lambda t: (t - 2) % tau == 0)
+
+
+@truncated_dW_h.mistake("the slope of the tanh is left out", ask="What lies between a_t and h_t?")
+def piece_without_slope(dh, h, W_h, tau):
+    return piecewise(dh, h, W_h, lambda t: (t - 1) % tau == 0, slope=lambda h: 1)
+
+
+@truncated_dW_h.mistake("a window of tau steps slides along",
+                        ask="How far back may the loss of the first step of a piece reach?")
+def sliding(dh, h, W_h, tau):
+    total = np.zeros_like(W_h)
+    for t in range(1, len(h)):
+        only = dh * (np.arange(len(h)) == t)[:, None, None].astype(dh.dtype)
+        total += piecewise(only, h, W_h, lambda k, t=t: k == t - tau + 1)
+    return total
+
+
+@truncated_dW_h.mistake("at a cut the loss of that step is dropped along with the carry",
+                        ask="At the last step of a piece nothing comes from later steps. But what does dh[t] say?")
+def loss_dropped(dh, h, W_h, tau):
+    last = (np.arange(len(h)) % tau == 0)[:, None, None]
+    return truncated_dW_h.solution(np.where(last, 0, dh), h, W_h, tau)

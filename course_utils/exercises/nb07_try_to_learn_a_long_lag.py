@@ -18,6 +18,10 @@ trials_with_small_bias.wrong(1 / ((1 - .9 ** 3) / (3 * .1)), "the signs are forg
                              ask="May the unit end positive for the class −1?")
 trials_with_small_bias.wrong((1 - .9 ** 3) / (3 * .1) / 2, "the share that works is given",
                              ask="If one draw in n works, how many trials is that?")
+trials_with_small_bias.wrong(2 / .95, "only one of the two conditions is counted",
+                             ask="|b| must be below |u|. Below what else?")
+trials_with_small_bias.wrong(2 / .9 ** 2, "|b| is taken for 10 every time",
+                             ask="How large is |b| on average, if it is drawn from [0, 10]?")
 trials_with_small_bias.wrong(2, "the bias is thought never to be in the way",
                              ask="Two trials would be right for b = 0. How often is |u| or |w| below |b| now?")
 
@@ -75,13 +79,15 @@ def input_weight(w, u, b, x, h0):
 
 
 def some_norms(rng, B, dtype):
-    """Norms of a gradient over time: a hump, and, but for B = 1, a gap with a second life before it."""
+    """Norms of a gradient over time: a hump, and, but for B = 1, a gap with a second life before it; and a share."""
     back = np.arange(14 + B)
     logs = np.where(back < 4, .3 * back, 1.9 - .5 * back) + rng.uniform(-.1, .1, back.size) - 2
     if B == 1:
         logs = np.maximum(logs, -4.7)
     logs[-2:] = -2.5
-    return (10 ** logs[::-1]).astype(dtype),
+    share = 10.0 ** -(3 - B % 2)  # another one where the batch size is odd
+    logs[6:-2] -= 4 * (B == 2)  # and once a fall by more than share in a single step
+    return (10 ** logs[::-1]).astype(dtype), share
 
 
 @exercise("reach", draw=some_norms, hints=(
@@ -99,6 +105,19 @@ def reach_back(norms, share=1e-3):
                         ask="The norm falls below the limit and rises again further back. Where does the reach end?")
 def all_that_are_large(norms, share=1e-3):
     return np.sum(norms[:-1] >= share * norms[-1])
+
+
+@reach_back.mistake("share is not used: the limit is always a thousandth",
+                    ask="What does your function give for share = .01?")
+def fixed_share(norms, share=1e-3):
+    return reach_back.solution(norms)
+
+
+@reach_back.mistake("each norm is compared with the one after it",
+                    ask="A norm that halves at every step: where does the reach end?")
+def of_the_neighbour(norms, share=1e-3):
+    small = np.flatnonzero(norms[-2::-1] < share * norms[:0:-1])
+    return small[0] if small.size else len(norms) - 1
 
 
 @reach_back.mistake("the search begins at the first step",
@@ -169,6 +188,17 @@ def back_not_transposed(delta, h, W_h):
     return punished(delta, (delta[1:] @ W_h) * (1 - h[:-1] ** 2))
 
 
+@size_regulariser.mistake("the batch is summed", ask="Would Omega double if the batch were given twice?")
+def batch_summed(delta, h, W_h):
+    return size_regulariser.solution(delta, h, W_h) * delta.shape[1]
+
+
+@size_regulariser.mistake("the norm of δ_{t−1} itself is taken",
+                          ask="What does δ_{t−1} contain besides what comes back from step t?")
+def of_the_next_delta(delta, h, W_h):
+    return punished(delta, delta[:-1])
+
+
 @size_regulariser.mistake("the mean is taken over the steps, too", ask="Does Ω grow with the length of the sequence?")
 def mean_over_steps(delta, h, W_h):
     return size_regulariser.solution(delta, h, W_h) / (len(delta) - 1)
@@ -184,13 +214,13 @@ def latch_weights():
 
 @np.errstate(over="ignore")
 def kept_and_gradient(w, u, b, T=50, noise=.2, n=1000):
-    """(share of n noisy sequences whose class a unit keeps, mean log10 |∂h_T/∂h_1|)."""
+    """(share of n noisy sequences whose class a unit has at the last two steps, mean log10 |∂h_T/∂h_1|)."""
     rng, classes, logs = np.random.default_rng(0), np.where(np.arange(n) % 2, 1.0, -1.0), 0
     h = np.tanh(u * classes + b)
     for _ in range(T - 1):
-        h = np.tanh(w * h + u * noise * rng.standard_normal(n) + b)
+        before, h = h, np.tanh(w * h + u * noise * rng.standard_normal(n) + b)
         logs = logs + np.log10(np.maximum(np.abs(w * (1 - h ** 2)), 1e-300))
-    return np.mean(np.sign(h) == classes), np.mean(logs)
+    return np.mean((np.sign(before) == classes) & (np.sign(h) == classes)), np.mean(logs)
 
 
 @latch_weights.accepts
@@ -200,4 +230,5 @@ def keeps_both(outputs):
     kept, log = kept_and_gradient(*(float(value) for value in outputs.values()))
     if kept >= .99 and log >= -9:
         return None
-    return f"the bit is kept in {kept:.1%} of the sequences (99 % wanted), log10 of its gradient is {log:.1f} (−9)"
+    return (f"the bit is kept in {kept:.1%} of the sequences (wanted: 99 % or more), "
+            f"and the gradient is 10^{log:.1f} (wanted: 10^-9 or more)")

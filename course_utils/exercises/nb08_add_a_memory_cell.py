@@ -6,7 +6,7 @@ from .exercise import exercise, prediction
 
 
 @prediction(hints=("After one step the share f is left, after two steps f · f.",
-                   "Which f has f¹⁰⁰ = ½?"), tolerance=3e-4)
+                   "Which f has f¹⁰⁰ = ½?"), tolerance=6e-5)
 def leak_for_half():
     return .5 ** (1 / 100)
 
@@ -42,7 +42,7 @@ def shares_on_the_belt(f):
 
 
 @shares_on_the_belt.mistake("what is written at a step is already multiplied by that step's own factor",
-                            ask="c_t = f_t c_{t−1} + i_t g_t: does f_t multiply what is added at step t?")
+                            ask="c_t = f_t c_{t−1} + Δ_t: does f_t multiply what is added at step t?")
 def own_factor(f):
     return np.cumprod(f[::-1], axis=0)[::-1]
 
@@ -51,6 +51,12 @@ def own_factor(f):
                             ask="Can a factor from before step t touch what is written at step t?")
 def factors_before(f):
     return np.cumprod(f, axis=0)
+
+
+@shares_on_the_belt.mistake("the factors before the step are multiplied, not those after it",
+                            ask="What is written at the last step: has it been multiplied by anything yet?")
+def factors_strictly_before(f):
+    return np.concatenate([np.ones_like(f[:1]), np.cumprod(f[:-1], axis=0)])
 
 
 @shares_on_the_belt.mistake("the factor of one step is raised to a power",
@@ -127,6 +133,24 @@ def slopes_left_out(i, g, W_i, W_g):
     return np.eye(len(W_i)) + g[:, :, None] * W_i.T + i[:, :, None] * W_g.T
 
 
+@gated_accumulator_jacobian.mistake("in the way through the gate its partner g is missing",
+                                    ask="i ∘ g is a product. What stands beside di, what beside dg?")
+def partner_missing(i, g, W_i, W_g):
+    return blocks(i, g, W_i.T, W_g.T, by_i=False) + (i * (1 - i))[:, :, None] * W_i.T
+
+
+@gated_accumulator_jacobian.mistake("in the way through the candidate its partner i is missing",
+                                    ask="i ∘ g is a product. What stands beside di, what beside dg?")
+def gate_missing(i, g, W_i, W_g):
+    return np.eye(len(W_i)) + (g * i * (1 - i))[:, :, None] * W_i.T + (1 - g ** 2)[:, :, None] * W_g.T
+
+
+@gated_accumulator_jacobian.mistake("the path through the candidate is left out",
+                                    ask="Is g a constant, or is it computed from s_{t−1} as well?")
+def candidate_held_fixed(i, g, W_i, W_g):
+    return np.eye(len(W_i)) + (g * i * (1 - i))[:, :, None] * W_i.T
+
+
 def cell_step(rng, B, dtype):
     """dh and dc, the gates i, g, o and the new c of one step, (B, H) each."""
     H = sizes(rng, 1, 5, 7)[0]
@@ -157,7 +181,8 @@ def exit_forgotten(dh, dc, i, g, o, c):
 
 
 @carousel_step_backward.mistake("the slopes of the gates are left out",
-                                ask="da is the gradient before the sigmoid or tanh. What lies between a_i and i?")
+                                ask="da is the gradient before the sigmoid or tanh. What lies between a gate's a and "
+                                "its value?")
 def no_slopes(dh, dc, i, g, o, c):
     dc_total = carousel_step_backward.solution(dh, dc, i, g, o, c)[3]
     return dc_total * g, dc_total * i, dh * np.tanh(c), dc_total
@@ -173,6 +198,19 @@ def c_for_tanh(dh, dc, i, g, o, c):
                                 ask="dh says something of tanh(c), through o. What does it say of c?")
 def exit_slope_forgotten(dh, dc, i, g, o, c):
     return *exit_forgotten(dh, dc + dh * o, i, g, o, c)[:2], dh * np.tanh(c) * o * (1 - o), dc + dh * o
+
+
+@carousel_step_backward.mistake("what comes from h passes c without the output gate",
+                                ask="h = o ∘ tanh(c). If o is 0, does dh say anything of c?")
+def exit_ungated(dh, dc, i, g, o, c):
+    total = dc + dh * (1 - np.tanh(c) ** 2)
+    return *exit_forgotten(dh, total, i, g, o, c)[:2], dh * np.tanh(c) * o * (1 - o), total
+
+
+@carousel_step_backward.mistake("only dc goes on along the belt, not what h says of c",
+                                ask="c_prev is in c, and c is in h. Does dh reach c_prev?")
+def belt_without_exit(dh, dc, i, g, o, c):
+    return *carousel_step_backward.solution(dh, dc, i, g, o, c)[:3], dc
 
 
 @exercise("f", draw=lambda rng, B, dtype: (20 + 7 * B,), hints=(
@@ -196,4 +234,7 @@ def bounded_and_whole(outputs, T):
     if max(c) > 2.01:
         return f"the memory grows to {max(c):.3g} (at step {np.argmax(c)} of {T}), 2 is allowed"
     left = np.prod(f[-7:])
-    return None if left > .999 else f"of what is written at step {T - 7} only {left:.1%} is left at step {T}"
+    if left <= .999:
+        return f"of what is written at step {T - 7} only {left:.1%} is left at step {T}"
+    below = np.sum(f < 1)
+    return None if below <= T / 10 else f"f is below 1 at {below} of the {T} steps: {T // 10} at most (every tenth)"

@@ -18,6 +18,8 @@ count_left.wrong(1 - 10 * (1 - sigmoid(3.0)), "the same amount is lost at every 
                  ask="The gate keeps a share of what is left. Is what it takes away the same each time?")
 count_left.wrong(1 - sigmoid(3.0) ** 10, "what is lost is given",
                  ask="Does the question ask for what is gone, or for what is there?")
+count_left.wrong(.95 ** 10, "the gate was rounded to .95 first",
+                 ask="How much do ten roundings make of half a per cent?")
 count_left.wrong(sigmoid(30.0), "the weighted sum is multiplied by ten before the sigmoid",
                  ask="Are ten gates of σ(3) the same as one gate of σ(30)?")
 
@@ -105,7 +107,7 @@ def unequal_lengths(rng, B, dtype):
     """Padded sequences (T, B, D), their true lengths, and fused weights in the order i, f, g, o."""
     D, H = sizes(rng, 2, 5, 7)
     T = 8
-    lengths = np.array([4, 2, 3, 5])[:B]
+    lengths = np.array([4, 8, 2, 5])[:B]
     return (normal(rng, dtype, T, B, D), lengths, normal(rng, dtype, D, 4 * H), normal(rng, dtype, H, 4 * H),
             normal(rng, dtype, 4 * H))
 
@@ -137,13 +139,30 @@ def one_step_early(x, lengths, W_x, W_h, b):
     return last_real_output.solution(x, lengths - 1, W_x, W_h, b)
 
 
+@last_real_output.mistake("h is taken one step too late",
+                          ask="Counted from 0, at which place stands the h after step 1?")
+def one_step_late(x, lengths, W_x, W_h, b):
+    return last_real_output.solution(x, np.minimum(lengths + 1, len(x)), W_x, W_h, b)
+
+
+@last_real_output.mistake("the memory c is returned", ask="Which of the two states does a cell show?")
+def memory_returned(x, lengths, W_x, W_h, b):
+    return variant(x, lengths, W_x, W_h, b, keep="c")
+
+
+@last_real_output.mistake("the padding is set to zero and read all the same",
+                          ask="Does an LSTM stand still when its input is 0? What do b and W_h do?")
+def padding_zeroed(x, lengths, W_x, W_h, b):
+    return after_padding(x * (np.arange(len(x))[:, None] < lengths)[..., None], lengths, W_x, W_h, b)
+
+
 @last_real_output.mistake("input and forget gate have changed places", ask="In which order do the four blocks stand?")
 def input_for_forget(x, lengths, W_x, W_h, b):
     return last_real_output.solution(x, lengths, *(gates_in_order.solution(W, "figo", "ifgo") for W in (W_x, W_h)),
                                      gates_in_order.solution(b, "figo", "ifgo"))
 
 
-def variant(x, lengths, W_x, W_h, b, show=np.tanh, carry=True):
+def variant(x, lengths, W_x, W_h, b, show=np.tanh, carry=True, keep="h"):
     """The loop of `last_real_output` with a part of it changed."""
     h = c = np.zeros((x.shape[1], len(W_h)))
     last = h.copy()
@@ -151,7 +170,7 @@ def variant(x, lengths, W_x, W_h, b, show=np.tanh, carry=True):
         i, f, g, o = np.split(x_t @ W_x + carry * h @ W_h + b, 4, axis=-1)
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
         h = sigmoid(o) * show(c)
-        last[lengths == t] = h[lengths == t]
+        last[lengths == t] = (h if keep == "h" else c)[lengths == t]
     return last
 
 
@@ -183,6 +202,7 @@ def switches(outputs):
         if weights.shape != (3,) or weights.dtype.kind == "U":
             return f"{name}: shape {weights.shape}, expected three numbers u, w, b"
     stream = np.random.default_rng(0).choice([1.0, -1.0, *[0.0] * 12], 300)
+    stream[100:121] = [1.0] * 20 + [-1.0]  # however many 1s came before
     u, w, b = np.array([outputs[name] for name in "ifgo"], float).T
     h = c = on = 0.0
     for t, x in enumerate(stream, start=1):
@@ -190,5 +210,6 @@ def switches(outputs):
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
         h, on = sigmoid(o) * np.tanh(c), (on if x == 0 else x == 1)
         if not (h >= .5 if on else abs(h) <= .1):
-            return f"at step {t} (input {x:.0f}) the switch is {'on' if on else 'off'}, but h = {h:.2f} and c = {c:.2f}"
+            wanted = "on" if on else "off"
+            return f"at step {t} (input {x:.0f}) the switch should be {wanted}, but h = {h:.2f} (c = {c:.2f})"
     return None

@@ -4,15 +4,15 @@ import numpy as np
 SAME = 1e-3
 
 
-def pattern(name, pairs):
-    """Lines, one or none, about an output called `name`. pairs: (came, wanted) of every case."""
+def pattern(pairs):
+    """What can be said of an output, or "". pairs: (came, wanted) of every case."""
     if any("U" in (came.dtype.kind, wanted.dtype.kind) for came, wanted in pairs):
-        return []
+        return ""
     for says, test in PATTERNS:
         if all(came.shape == wanted.shape or says is TRANSPOSED for came, wanted in pairs):
             if all(test(came.astype(float), wanted.astype(float)) for came, wanted in pairs):
-                return [says.format(name=name)]
-    return scaled(name, pairs)
+                return says
+    return scaled(pairs)
 
 
 def equal(came, wanted):
@@ -26,32 +26,32 @@ def shifted(came, wanted):
     return wanted.ndim > 0 and len(wanted) > 2 and (equal(came[1:], wanted[:-1]) or equal(came[:-1], wanted[1:]))
 
 
-TRANSPOSED = "{name} is the transpose of what is expected. Which index is the row, which the column?"
+TRANSPOSED = "the transpose of what is expected. Which index is the row, which the column?"
 PATTERNS = (
-    ("{name} is zero throughout. Is something written that is never added up or returned?",
+    ("zero throughout. Is something written that is never added up or returned?",
      lambda came, wanted: not came.any() and wanted.any()),
-    ("{name} has the wrong sign. Is there a minus too many or too few, or a difference the wrong way round?",
+    ("the wrong sign. Is there a minus too many or too few, or a difference the wrong way round?",
      lambda came, wanted: equal(-came, wanted)),
     (TRANSPOSED, lambda came, wanted: came.ndim == wanted.ndim > 1 and equal(came.swapaxes(-1, -2), wanted)),
-    ("{name} has its first axis in reverse order. From which end is it filled?",
+    ("the first axis is in reverse order. From which end is it filled?",
      lambda came, wanted: wanted.ndim > 0 and equal(came[::-1], wanted)),
-    ("{name} is shifted by one entry along its first axis. Which entry should come first?", shifted),
+    ("shifted by one entry along its first axis. Which entry should come first?", shifted),
 )
 
 
-def scaled(name, pairs):
-    """A line, or none, if every array is a multiple of what was expected."""
+def scaled(pairs):
+    """What can be said if every array is a multiple of what was expected, or ""."""
     if any(came.shape != wanted.shape or not wanted.any() for came, wanted in pairs):
-        return []
+        return ""
     factors = [float(np.vdot(came, wanted) / np.vdot(wanted, wanted)) for came, wanted in pairs]
     if not all(factors) or not all(equal(came, factor * wanted) for factor, (came, wanted) in zip(factors, pairs)):
-        return []
+        return ""
     if max(abs(factor - 1) for factor in factors) < 10 * SAME:
-        return [f"{name} agrees to two or three digits and no further. Is something rounded, or only approximated?"]
+        return "agreement to two or three digits and no further. Is something rounded, or only approximated?"
     if np.ptp(factors) < SAME * max(map(abs, factors)):
-        return [f"{name} is {factors[0]:.3g} times what is expected, in every case. Which constant is that?"]
+        return f"{factors[0]:.3g} times what is expected, in every case. Which constant is that?"
     if any(wanted.size < 2 for _, wanted in pairs):  # one number is a multiple of every other
-        return []
-    return [f"{name} is a multiple of what is expected, by another factor in each case ({factors[0]:.3g}, "
-            f"{factors[1]:.3g}, …). What differs between the cases: a size, by which something is or isn't divided, "
-            "or a number that is computed?"]
+        return ""
+    return (f"a multiple of what is expected, by another factor in each case ({factors[0]:.3g}, {factors[1]:.3g}, …). "
+            "What differs between the cases: a size, by which something is or isn't divided, or a number that is "
+            "computed?")

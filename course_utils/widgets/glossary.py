@@ -26,4 +26,4 @@ def say_found(terms):
 def glossary_explorer():
     """A line to type an English or Chinese word or a symbol into, and the rows of the glossary in which it occurs."""
     return Explorer("glossary", lambda settings: look_up(settings["look for"]), draw_terms,
-                    {"look for": entry("gate", "look for")}, words=say_found)
+                    {"look for": entry("forget gate", "look for")}, words=say_found)
