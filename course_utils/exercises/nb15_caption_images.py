@@ -153,9 +153,9 @@ def scores(rng, B, dtype):
     "q = (1 − s) · one-hot + s / V. The loss is a mean over the words that count: how many are these?",
     "(p − q) · mask / mask.sum(), the mask with one more axis at the end."))
 def smoothed_gradient(y, target, mask, s):
-    p, V = np.exp(y - y.max(axis=-1, keepdims=True)), y.shape[-1]
-    q = ((1 - s) * np.eye(V) + s / V)[target].astype(y.dtype)
-    return (p / p.sum(axis=-1, keepdims=True) - q) * mask[..., None] / int(mask.sum())
+    V, e = y.shape[-1], np.exp(y - y.max(axis=-1, keepdims=True))
+    p, q = e / e.sum(axis=-1, keepdims=True), ((1 - s) * np.eye(V) + s / V)[target].astype(y.dtype)
+    return (p - q) * mask[..., None] / int(mask.sum())
 
 
 @smoothed_gradient.mistake("the mask is left out", ask="What gradient should a place get that does not count?")
