@@ -1,9 +1,11 @@
 """Exercises: every solution is right, every mistake is named and taken for no other, and nothing that a reader's code
 does becomes a traceback of ours."""
 import ast
+import builtins
 import inspect
 import json
 import re
+import symtable
 import textwrap
 import time
 from pathlib import Path
@@ -469,6 +471,29 @@ def test_notebook_hands_out_the_exercises_of_its_module(module):
                 assert ast.get_docstring(stub), f"{name}: the stub says nothing of its task"
             if e.given:
                 assert statements(stub) == statements(parsed(e.given)), f"{name}: not the bug that the module has"
+
+
+def names_used(table):
+    """The names that a piece of code takes from outside itself."""
+    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    return own.union(*map(names_used, table.get_children()))
+
+
+def names_in(path):
+    """The names that a notebook's cells import or define."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    nodes = [node for text in code for node in ast.walk(ast.parse(text))]
+    imported = {alias.asname or alias.name.split(".")[0] for node in nodes
+                if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+    return imported | {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__.rpartition(".")[2])
+def test_solutions_can_be_typed_into_their_notebook(module):
+    known = names_in(NOTEBOOKS / (module.__name__.rpartition(".nb")[2] + ".ipynb")) | set(dir(builtins))
+    for name, e in exercises_of(module).items():
+        assert names_used(symtable.symtable(e.source(), name, "exec")) <= known | {name}, name
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

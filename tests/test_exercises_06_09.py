@@ -309,7 +309,8 @@ LOOPS = (  # exercise, an answer written as a learner would, the mistake that is
     ("reach_back", without_share, "share is not used"),
     ("derivative_along", lambda *given: by_slope(*given, lambda old, new: 1 - new ** 2), "that of the tanh"),
     ("derivative_along", lambda *given: by_slope(*given, lambda old, new: old * (1 - old)), "state before the step"),
-    ("shares_on_the_belt", lambda f: np.vstack([np.ones_like(f[:1]), np.cumprod(f[:-1], 0)]), "factors before"),
+    ("shares_on_the_belt", lambda f: np.vstack([np.ones_like(f[:1]), np.cumprod(f[:-1], 0)]),
+     "factors before the step"),
 )
 
 

@@ -68,6 +68,33 @@ def test_no_single_bias_and_no_chrono_covers_every_lag():
     assert "at lag 3 no unit keeps" in said("biases_for_all_lags", gap)
 
 
+def test_gates_in_the_place_of_biases_are_recognised():
+    f = lambda n, longest: .5 ** (1 / np.geomspace(1, longest, n))  # noqa: E731
+    assert "Are these gates?" in said("biases_for_all_lags", f)
+    assert "Are these gates?" not in said("biases_for_all_lags", lambda n, longest: np.full(n, 3.))
+
+
+@pytest.mark.parametrize(("name", "answer", "sentence"), (
+    ("copying_four_of_ten", .25, "right"), ("copying_four_of_ten", .24, ".24 is not what comes out"),
+    ("copying_four_of_ten", .17, "the symbols that are remembered are charged"),
+    ("copying_four_of_ten", 1.2, "over the ten answers alone"), ("copying_four_of_ten", 1.248, "the ten answers alone"),
+    ("copying_four_of_ten", .36, "bits"), ("copying_four_of_ten", .42, "the baseline"),
+    ("copying_four_of_ten", .6, "a share of the baseline"), ("copying_four_of_ten", 12, "added up"),
+    ("copying_four_of_ten", 6 * np.log(8), "added up"),
+    ("bits_of_two_kinds", 2, "right"), ("bits_of_two_kinds", 1.9, "1.9 is not what comes out"),
+    ("bits_of_two_kinds", 1.7, "the logarithm of the mean"), ("bits_of_two_kinds", 1.68, "the logarithm of the mean"),
+    ("bits_of_two_kinds", 1.4, "nats"), ("bits_of_two_kinds", .3, "mean probability"),
+    ("bits_of_two_kinds", .3125, "mean probability"), ("bits_of_two_kinds", 4, "added up"),
+    ("exact_sentences", .63, "right"), ("exact_sentences", .55, "a mistake are added up"),
+    ("exact_sentences", .66, "eight words"), ("exact_sentences", .6, "ten words"),
+    ("exact_sentences", .95, "the share of right words"), ("exact_sentences", .37, "with a mistake is given"),
+    ("exact_sentences", 1, "all words are wrong"),
+))
+def test_rounded_prediction_is_judged_as_the_exact_one(name, answer, sentence):
+    assert sentence in said(name, answer)
+    assert ("not right yet" in said(name, answer)) == (sentence != "right")
+
+
 def test_bits_are_the_mean_cost_of_a_text():
     chances = np.tile([.5, .125], 50)
     assert np.isclose(-np.log2(chances).mean(), solve("bits_of_two_kinds"))
@@ -78,6 +105,16 @@ def test_tempered_chances_are_the_softmax_of_divided_scores(k):
     p, theta = ALL["tempered_chances"].arguments(k)
     y = np.log(p.astype(float)) + np.arange(len(p))[:, None]  # any scores that give p
     assert np.allclose(solve("tempered_chances", p, theta), softmax(y / theta), rtol=1e-5)
+
+
+def test_powers_that_all_become_zero():
+    p, theta = ALL["tempered_chances"].arguments(3)
+    assert p.dtype == np.float32 and not (p ** (1 / theta)).any(axis=-1).all()
+    assert np.allclose(solve("tempered_chances", np.array([[.5, .3, .2], [.1, .6, .3]]), 1e-6), np.eye(3)[[0, 1]])
+
+
+def test_temperature_through_logarithms_is_right_as_well():
+    assert said("tempered_chances", lambda p, theta: softmax(np.log(p) / theta)) == "tempered_chances: right"
 
 
 @each_case
@@ -132,6 +169,7 @@ def test_number_keeper_by_hand():
      "subject number 2, singular: 0 other words later c is -0.00018, expected below -0.5. Does it"),
     ({"f": (0, 0, 0, 1)}, "subject number 1, plural: 3 other words later c is 0.39, expected above 0.5. Does f keep"),
     ({"g": (0, 0, 0, 0)}, "subject number 1, plural: 0 other words later c is 0, expected above 0.5. Does it get in?"),
+    ({"g": (-5, 5, 0, 0)}, "subject number 1, plural: 0 other words later c is -1, expected above 0.5. Which sign"),
 ))
 def test_number_keeper_says_what_is_lost(changes, sentence):
     assert sentence in said("number_keeper", keeper(**changes))
@@ -144,7 +182,7 @@ def test_number_keeper_may_keep_in_other_ways():
 
 
 def test_exact_sentences_among_many():
-    right = np.random.default_rng(0).random((400_000, 9)) < .99
+    right = np.random.default_rng(0).random((400_000, 9)) < .95
     assert abs(right.all(axis=1).mean() - solve("exact_sentences")) < .002
 
 
@@ -212,6 +250,25 @@ def test_beam_search(k):
         greedy.append(int(following[greedy[-1]].argmax()))
     assert np.isclose(scores[0], score_of(greedy, start, following), rtol=1e-5)
     assert np.isclose(scores[2], best_of_all(start, following, n_words), rtol=1e-5) and scores[1] <= scores[2]
+
+
+@each_case
+def test_mistake_every_sentence_is_the_best_of_all(k):
+    """The beam that is wide enough for every sentence, and better than the narrow one in some case."""
+    start, following, n_words, width = ALL["beam_search"].arguments(k)
+    (wide,) = [m.answer for m in ALL["beam_search"].mistakes if m.what.startswith("every sentence")]
+    assert np.isclose(wide(start, following, n_words, width)[1], best_of_all(start, following, n_words), rtol=1e-5)
+
+
+def test_a_search_through_every_sentence_is_recognised():
+    def viterbi(start, following, n_words, width):
+        best = [((k,), np.log(start[k])) for k in range(len(start))]
+        for _ in range(n_words - 1):
+            best = [max((((*words, k), score + np.log(following[words[-1], k])) for words, score in best),
+                        key=lambda one: one[1]) for k in range(len(start))]
+        return max(best, key=lambda one: one[1])
+
+    assert "not those of the beam alone" in said("beam_search", viterbi)
 
 
 def test_beam_keeps_the_best_after_each_word():

@@ -21,6 +21,8 @@ from course_utils import (
     unroll,
 )
 from course_utils.exercises import check
+from course_utils.exercises.calling import outcomes
+from course_utils.exercises.judging import judge as judge_answer
 
 NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "18_find_the_bug.ipynb"
 KNOWN = {  # each bug, and the mistake that was found in published code or text
@@ -162,6 +164,48 @@ def test_lstm_step_equals_the_engine(rng):
     da, dh_prev, dc_prev = solution("lstm_step_backward")(dh, dc, c_prev, *gates, c, params.W_h)
     for one, other in ((da.sum(axis=0), grads.b), (dh_prev, total[0, 0]), (dc_prev, total[1, 0])):
         assert relative_error(one, other) < 1e-12
+
+
+def from_this_place(b, *, factor=1.):
+    """A check at a bias of ours, whatever its generator."""
+    def check_there(step, backward, rng):
+        x, h_prev, w = rng.normal(size=(5, 3)), rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
+        W_x, W_h, here = rng.normal(size=(3, 4)), rng.normal(size=(4, 4)), b(rng)
+        judge = numerical_jacobian(lambda value: np.sum(w * step(x, h_prev, W_x=W_x, W_h=W_h, b=value)), here)
+        return factor * relative_error(backward(w, x, h_prev, W_x, W_h, here), judge)
+    return check_there
+
+
+def said(name, answer):
+    """What is printed about an answer."""
+    return str(judge_answer(ALL[name], outcomes(ALL[name], answer)))
+
+
+@pytest.mark.parametrize("b", (lambda rng: np.ones(4), lambda rng: np.full(4, .5),
+                               lambda rng: np.random.default_rng(0).normal(size=4)))
+def test_a_bias_that_no_generator_draws_is_no_random_place(b):
+    assert "every check is made at the same bias" in said("bias_error", from_this_place(b))
+
+
+def test_the_check_must_give_the_relative_error_and_may_draw_as_it_likes():
+    normal = lambda rng: rng.normal(size=4)  # noqa: E731
+    assert said("bias_error", from_this_place(lambda rng: rng.uniform(.5, 1, 4))) == "bias_error: right"
+    assert "the number is not the relative error" in said("bias_error", from_this_place(normal, factor=3.))
+    assert "what it returns: 'nothing is compared'" in said("bias_error", lambda step, backward, rng: 0.)
+    assert "biases of two checks: 'step is never called'" in said("bias_error", lambda step, backward, rng: 0.)
+    twice = said("bias_error", from_this_place(lambda rng: np.ones(4), factor=3.))
+    assert all(f"it looks as if {what}" in twice for what in ("every check is made at the same bias",
+                                                              "the number is not the relative error"))
+    assert "is there a return?" in said("bias_error", lambda step, backward, rng: None)
+    assert "not attempted yet" in said("bias_error", lambda step, backward, rng: ...)
+    assert "verdict on one without the bias: 'right' is not" in said("bias_error", lambda step, backward, rng: 0.)
+
+
+def test_a_check_against_a_batch_of_one_sees_a_sum_along_the_wrong_axis():
+    """Question 4: it raises, so only what goes wrong between rows stays hidden."""
+    da = np.ones((1, 4))
+    with pytest.raises(ValueError, match="expected one shape"):
+        relative_error(da.sum(axis=1), da.sum(axis=0))
 
 
 def test_sigmoid():

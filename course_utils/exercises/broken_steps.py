@@ -96,6 +96,12 @@ def not_through_h(dh, dc, c_prev, i, f, g, o, c, W_h):
     return (*lstm_step_backward.solution(dh, dc, c_prev, i, f, g, o, c, W_h)[:2], dc * f)
 
 
+@lstm_step_backward.mistake("dc_prev leaves out the forget gate", ask="What is ∂c/∂c_prev in c = f c_prev + i g?")
+def without_forget_gate(dh, dc, c_prev, i, f, g, o, c, W_h):
+    everything = dc + dh * o * (1 - np.tanh(c) ** 2)
+    return (*lstm_step_backward.solution(dh, dc, c_prev, i, f, g, o, c, W_h)[:2], everything)
+
+
 @lstm_step_backward.mistake("the forget gate multiplies only a part of dc_prev",
                             ask="c = f c_prev + i g: does any gradient reach c_prev without passing f?")
 def bracket_missing(dh, dc, c_prev, i, f, g, o, c, W_h):

@@ -10,7 +10,7 @@ from .exercise import exercise, prediction
 
 
 @prediction(hints=("How many bits does a single symbol cost that had probability 1/2? And one that had 1/8?",
-                   "One bit and three bits; and the mean of the two?"), tolerance=.01)
+                   "One bit and three bits; and the mean of the two?"), tolerance=.025)
 def bits_of_two_kinds():
     return 2.0
 
@@ -22,22 +22,24 @@ bits_of_two_kinds.wrong(2 * np.log(2), "the answer is in nats",
                         ask="Which logarithm belongs to bits?")
 bits_of_two_kinds.wrong(4.0, "the bits are added up and not averaged",
                         ask="How many symbols are there in a pair of one of each kind?")
-bits_of_two_kinds.wrong((1 / 2 + 1 / 8) / 2, "the mean probability is given",
+bits_of_two_kinds.wrong(.306,  # (1 / 2 + 1 / 8) / 2 = .3125, or .3
+                        "the mean probability is given",
                         ask="What does a symbol of probability 1/2 cost?")
 
 
 def chances(rng, B, dtype):
     """Probabilities (B, C), each row with sum 1, and a temperature."""
     p = np.exp(normal(rng, dtype, B, sizes(rng, 1, 5, 8)[0]))
-    return p / p.sum(axis=-1, keepdims=True), (.5, 2.5, .3, 1.6)[B - 1]
+    return p / p.sum(axis=-1, keepdims=True), (.5, .01, 2.5, 1.6)[B - 1]
 
 
 @exercise("chances", draw=chances, hints=(
     "ln p is y up to a constant for each row, and softmax does not care about constants.",
     "So softmax(ln p / θ). What is e^(ln p / θ)?",
-    "p^(1/θ), and each row divided by its sum."))
+    "p^(1/θ), and each row divided by its sum. Before the power you may divide a row by its largest entry: it cancels, "
+    "and not all of the row can become 0."))
 def tempered_chances(p, theta):
-    q = p ** (1 / theta)
+    q = (p / p.max(axis=-1, keepdims=True)) ** (1 / theta)
     return q / q.sum(axis=-1, keepdims=True)
 
 
@@ -64,6 +66,21 @@ def not_normalised(p, theta):
                           "be drawn: all of the array, or a row?")
 def whole_batch(p, theta):
     return p ** (1 / theta) / (p ** (1 / theta)).sum()
+
+
+@tempered_chances.mistake("the chances of a column are made to sum to 1", ask="Which axis runs over the symbols?")
+def columns_normalised(p, theta):
+    q = p ** (1 / theta)
+    with np.errstate(invalid="ignore"):
+        return q / q.sum(axis=0, keepdims=True)
+
+
+@tempered_chances.mistake("at a small theta all powers of a row are rounded to 0",
+                          ask="What is 0.2 ** 100 in float32? By what may p be divided before, without any harm?")
+def all_powers_zero(p, theta):
+    q = p ** (1 / theta)
+    with np.errstate(invalid="ignore"):
+        return q / q.sum(axis=-1, keepdims=True)
 
 
 @tempered_chances.mistake("the temperature cancels",
@@ -105,6 +122,13 @@ def still_read(W_h, b, W_y, b_y, unit, mean):
 @silence_one_unit.mistake("the readout still hears the unit", ask="Who else multiplies h by a matrix?")
 def readout_left(W_h, b, W_y, b_y, unit, mean):
     W_h, b, _, _ = silence_one_unit.solution(W_h, b, W_y, b_y, unit, mean)
+    return W_h, b, W_y, b_y
+
+
+@silence_one_unit.mistake("the gates still hear the unit",
+                          ask="The readout is right. Who else multiplies h by a matrix?")
+def gates_left(W_h, b, W_y, b_y, unit, mean):
+    _, _, W_y, b_y = silence_one_unit.solution(W_h, b, W_y, b_y, unit, mean)
     return W_h, b, W_y, b_y
 
 
@@ -158,6 +182,18 @@ def c_for_tanh_c(c, o, W_y, one, other):
     return (W_y[:, one] - W_y[:, other]) * o * (1 - c ** 2)
 
 
+@odds_and_cell_state.mistake("the slope of tanh is taken from h",
+                             ask="1 minus the square of the tanh: is h the tanh of c, or that times something?")
+def slope_from_h(c, o, W_y, one, other):
+    return (W_y[:, one] - W_y[:, other]) * o * (1 - (o * np.tanh(c)) ** 2)
+
+
+@odds_and_cell_state.mistake("a slope of the output gate comes in",
+                             ask="Which of o and c moves here, and which is held fixed?")
+def slope_of_the_gate(c, o, W_y, one, other):
+    return (W_y[:, one] - W_y[:, other]) * o * (1 - o) * (1 - np.tanh(c) ** 2)
+
+
 @exercise("W_x", "W_h", "b", draw=lambda rng, B, dtype: ((100, 30, 10, 3)[B - 1],), hints=(
     "On other words the cell state must stay: which gate near 1, which near 0? W_h may be zero.",
     "On a subject the old one must go and the new one come in: which gates turn round? Only g tells the two subjects "
@@ -180,7 +216,8 @@ def keeps_the_number(outputs, lag):
     for n, (subject, values) in enumerate(zip(subjects, c), 1):
         lost = np.flatnonzero((1 - 2 * subject) * values <= .5)
         if len(lost):
-            asks = ("Does f keep, and i shut out, on other words?", "Does it get in?", "Does it push the old one out?")
+            first = ("Which sign should g have for it?" if (1 - 2 * subject) * values[0] < 0 else "Does it get in?")
+            asks = ("Does f keep, and i shut out, on other words?", first, "Does it push the old one out?")
             return (f"subject number {n}, {('plural', 'singular')[subject]}: {lost[0]} other words later c is "
                     f"{values[lost[0]]:.2g}, expected {('above 0.5', 'below -0.5')[subject]}. "
                     + asks[0 if lost[0] else 1 + (n > 1)])

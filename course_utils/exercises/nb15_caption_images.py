@@ -7,17 +7,23 @@ from .exercise import exercise, prediction
 
 
 @prediction(hints=("A sentence is exact if the first word is right, and the second, and so on to the ninth.",
-                   "Chances of independent events that must all happen are multiplied."), tolerance=.005)
+                   "Chances of independent events that must all happen are multiplied."), tolerance=.01)
 def exact_sentences():
-    return .99 ** 9
+    return .95 ** 9
 
 
-exact_sentences.wrong(.99, "the share of right words is given",
+exact_sentences.wrong(.95, "the share of right words is given",
                       ask="How many words have to be right at once?")
-exact_sentences.wrong(1 - .01 ** 9, "only sentences are ruled out in which all words are wrong",
+exact_sentences.wrong(1 - 9 * .05, "the chances of a mistake are added up",
+                      ask="With 30 words that would be -.5. Which sentences are subtracted more than once?")
+exact_sentences.wrong(1 - .95 ** 9, "the share of sentences with a mistake is given",
+                      ask="Which of the two shares is wanted?")
+exact_sentences.wrong(1 - .05 ** 9, "only sentences are ruled out in which all words are wrong",
                       ask="Is a sentence with one wrong word exact?")
-exact_sentences.wrong(.99 ** 8, "eight words are counted",
+exact_sentences.wrong(.95 ** 8, "eight words are counted",
                       ask="Must the sentence also stop at the right place?")
+exact_sentences.wrong(.95 ** 10, "ten words are counted",
+                      ask="Is ⟨end⟩ one of the nine words, or one more?")
 
 
 def tied(rng, B, dtype):
@@ -56,6 +62,14 @@ def reading_share(dx, words, V):
 def read_once(dx, words, h, dy):
     dE = writing_share(h, dy)
     dE[words] += dx
+    return dE
+
+
+@tied_table_gradient.mistake("what reading gives is written over what was there",
+                             ask="You have added what writing gives. What does `dE[words] = dx` leave of it?")
+def overwritten_by_reading(dx, words, h, dy):
+    dE = writing_share(h, dy)
+    dE[words] = dx
     return dE
 
 
@@ -106,6 +120,11 @@ def cell_path_left_out(dh_0, dc_0, features, W_v, v):
     return through_affine(dh_0 * (1 - np.tanh(v) ** 2), features, W_v)
 
 
+@start_state_backward.mistake("the path through h_0 is left out", ask="Who else reads v besides c_0?")
+def hidden_path_left_out(dh_0, dc_0, features, W_v, v):
+    return through_affine(dc_0, features, W_v)
+
+
 @start_state_backward.mistake("the slope of tanh is left out", ask="Which of the two states is a squashed v?")
 def no_slope_at_the_start(dh_0, dc_0, features, W_v, v):
     return through_affine(dc_0 + dh_0, features, W_v)
@@ -134,9 +153,9 @@ def scores(rng, B, dtype):
     "q = (1 − s) · one-hot + s / V. The loss is a mean over the words that count: how many are these?",
     "(p − q) · mask / mask.sum(), the mask with one more axis at the end."))
 def smoothed_gradient(y, target, mask, s):
-    V = y.shape[-1]
-    q = ((1 - s) * np.eye(V) + s / V)[target].astype(y.dtype)
-    return (softmax(y) - q) * mask[..., None] / int(mask.sum())
+    V, e = y.shape[-1], np.exp(y - y.max(axis=-1, keepdims=True))
+    p, q = e / e.sum(axis=-1, keepdims=True), ((1 - s) * np.eye(V) + s / V)[target].astype(y.dtype)
+    return (p - q) * mask[..., None] / int(mask.sum())
 
 
 @smoothed_gradient.mistake("the mask is left out", ask="What gradient should a place get that does not count?")
@@ -149,6 +168,30 @@ def mask_left_out(y, target, mask, s):
 def given_to_nobody(y, target, mask, s):
     q = (1 - s) * np.eye(y.shape[-1], dtype=y.dtype)[target]
     return (softmax(y) - q) * mask[..., None] / int(mask.sum())
+
+
+def towards(q, y, mask):
+    """The gradient for a (wrong) target q (T, B, V)."""
+    return (softmax(y) - q.astype(y.dtype)) * mask[..., None] / int(mask.sum())
+
+
+@smoothed_gradient.mistake("the right word gets nothing of what is spread",
+                           ask="s is spread over all V words: what does the right one get in all? Do your target's "
+                           "probabilities add up to 1?")
+def right_word_left_out(y, target, mask, s):
+    right = np.eye(y.shape[-1])[target]
+    return towards((1 - s) * right + s / y.shape[-1] * (1 - right), y, mask)
+
+
+@smoothed_gradient.mistake("the target is as sure as ever", ask="Where does s come in?")
+def not_smoothed(y, target, mask, s):
+    return towards(np.eye(y.shape[-1])[target], y, mask)
+
+
+@smoothed_gradient.mistake("every word gets the whole of s",
+                           ask="s is to be spread over V words. Do your target's probabilities add up to 1?")
+def whole_s_each(y, target, mask, s):
+    return towards((1 - s) * np.eye(y.shape[-1])[target] + s, y, mask)
 
 
 @smoothed_gradient.mistake("s is shared out among the wrong words alone", ask="Over how many words is s to be spread: "
@@ -188,6 +231,18 @@ def searched(start, following, n_words, width, first=np.log, then=lambda score, 
 @beam_search.mistake("only one beginning is kept at each step", ask="How many beginnings survive a step in your code?")
 def always_greedy(start, following, n_words, width):
     return searched(start, following, n_words, 1)
+
+
+@beam_search.mistake("every sentence is searched, not those of the beam alone",
+                     ask="After each word, how many beginnings may be left?")
+def every_sentence(start, following, n_words, width):
+    return searched(start, following, n_words, len(start) ** 2)  # enough for the best of all: see the test
+
+
+@beam_search.mistake("the table is read the wrong way round",
+                     ask="following[j, k]: which of the two words comes first?")
+def read_backwards(start, following, n_words, width):
+    return searched(start, following.T, n_words, width)
 
 
 @beam_search.mistake("each beginning keeps its own best continuation, and none is ever dropped for another",

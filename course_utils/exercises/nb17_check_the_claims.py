@@ -7,27 +7,31 @@ from .exercise import exercise, prediction
 
 
 @prediction(hints=("The power of a diagonal matrix is the diagonal of powers.",
-                   "Its 2-norm is the largest entry: which of 2²⁰ and .1²⁰?", "log10 2 is about .301."), tolerance=.01)
+                   "Its 2-norm is the largest entry: which of 1.5³⁰ and .1³⁰?",
+                   "log10 1.5 is about .176."), tolerance=.01)
 def size_of_the_power():
-    return 20 * np.log10(2)
+    return 30 * np.log10(1.5)
 
 
-size_of_the_power.wrong(20 * np.log10(.2), "the determinant is taken for the size",
-                        ask="Does a determinant measure how far vectors are stretched, or what becomes of a volume?")
-size_of_the_power.wrong(20 * np.log(2), "the natural logarithm is taken",
-                        ask="Which logarithm is asked for?")
-size_of_the_power.wrong(-20.0, "the smaller eigenvalue is followed",
+for value, rounded in ((30 * np.log10(.15), ""), (-25.0, ", and rounded")):
+    size_of_the_power.wrong(value, f"the determinant is taken for the size{rounded}",
+                            ask="Does a determinant say how far vectors are stretched, or what becomes of a volume?")
+for value, rounded in ((30 * np.log(1.5), ""), (12.0, ", and the answer rounded")):
+    size_of_the_power.wrong(value, f"the natural logarithm is taken{rounded}", ask="Which logarithm is asked for?")
+size_of_the_power.wrong(-30.0, "the smaller eigenvalue is followed",
                         ask="Does the 2-norm belong to the direction that is stretched most, or to the other?")
-size_of_the_power.wrong(2.0 ** 20, "the norm itself is given",
+size_of_the_power.wrong(1.5 ** 30, "the norm itself is given",
                         ask="By how many powers of ten has it grown?")
 
 
 @exercise("W", draw=lambda rng, batch, dtype: (), hints=(
     "A matrix that commutes with its transpose cannot do it: for those the norm is the spectral radius.",
     "Try a triangular one: its eigenvalues are the entries of its diagonal, whatever stands beside it.",
-    "[[a, b], [0, a]]ᵗ = [[aᵗ, t aᵗ⁻¹ b], [0, aᵗ]]: t grows before aᵗ wins."))
+    "[[a, b], [0, a]]ᵗ = [[aᵗ, t aᵗ⁻¹ b], [0, aᵗ]]: t grows before aᵗ wins. b = 1 is the largest that is allowed.",
+    "t aᵗ⁻¹ has its largest value, about .37 / (1 − a), near t = 1 / (1 − a). How near to 1 must a be for 10?",
+    "Too near is wrong, too: 1000 a⁹⁹⁹ is to be below 0.001, so ln a below −.0138."))
 def growth_before_decay():
-    return np.array([[.9, 3.], [0., .9]])
+    return np.array([[.975, 1.], [0., .975]])
 
 
 @growth_before_decay.accepts
@@ -35,6 +39,8 @@ def grows_and_decays(outputs):
     W = outputs["W"].astype(float)
     if W.shape != (2, 2):
         return f"W: shape {W.shape}, expected (2, 2)"
+    if not (np.abs(W) <= 1).all():
+        return f"an entry is {np.abs(W).max():.3g} in absolute value, expected 1 at most"
     radius, powers, power = np.abs(np.linalg.eigvals(W)).max(), [], np.eye(2)
     if radius >= 1:
         return f"the spectral radius is {radius:.3g}, expected below 1"
@@ -94,3 +100,16 @@ def natural_logarithms(f, J):
 def blocks_alone(f, J):
     H = f.shape[1]
     return direct_and_total.solution(f, J)[0], np.log10(np.linalg.norm(np.linalg.multi_dot(J[::-1, H:, H:]), 2))
+
+
+@direct_and_total.mistake("the Frobenius norm is taken, which is what `np.linalg.norm` gives of a matrix without a 2",
+                          ask="Which norm is asked for: the largest stretch, or the root of the sum of all squares?")
+def frobenius_norms(f, J):
+    H, product = f.shape[1], np.linalg.multi_dot(J[::-1])
+    return np.log10(np.linalg.norm(np.prod(f, axis=0))), np.log10(np.linalg.norm(product[H:, H:]))
+
+
+@direct_and_total.mistake("the whole Jacobian is measured, h and c together",
+                          ask="How much of ∂s_T/∂s_0 is ∂c_T/∂c_0?")
+def whole_jacobian(f, J):
+    return direct_and_total.solution(f, J)[0], np.log10(np.linalg.norm(np.linalg.multi_dot(J[::-1]), 2))
