@@ -99,7 +99,7 @@ def marked(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_OF_THE_TEST", "teachers secret")
         patch.setattr(workplace, "kill_all", lambda place: (kill_all(place), places.append(str(place))))
-        main([str(place / "class"), "--out", str(place / "marks.csv"), "--seconds", "8", "--megabytes", "2500"])
+        main([str(place / "class"), "--out", str(place / "marks.csv"), "--seconds", "12", "--megabytes", "2500"])
     return load(place / "marks.csv"), place, guard, places
 
 
@@ -124,7 +124,7 @@ def test_honest_notebooks(marked):
 
 AFTER = {  # student: the loss, which comes after the mischief, and a word of the remarks
     "syntax": ("right", "SyntaxError"), "raises": ("right", "ZeroDivisionError"), "dies": ("not reached", "died"),
-    "killed": ("not reached", "died"), "hangs": ("right", "not finished after 8 s"),
+    "killed": ("not reached", "died"), "hangs": ("right", "not finished after 12 s"),
     "hangs for good": ("not reached", "could not be interrupted"), "prints": ("not reached", "print more than"),
     "memory": ("right", "MemoryError"), "removes the others": ("right", ""), "daemon": ("right", ""),
     "spies": ("right", "AssertionError"),
