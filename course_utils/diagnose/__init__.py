@@ -8,5 +8,6 @@
     diagnosis.to_html("report.html")
 """
 from .network import Layer, Network, network_from_arrays
+from .report import Diagnosis, diagnose
 
-__all__ = ["Layer", "Network", "network_from_arrays"]
+__all__ = ["Diagnosis", "Layer", "Network", "diagnose", "network_from_arrays"]

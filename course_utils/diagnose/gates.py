@@ -6,8 +6,8 @@ import numpy as np
 from ..cells import LinearRNN, NoInputActivationLSTM, ReluRNN
 from ..graph import columns, gate_columns
 
-LOW, HIGH = .1, .9  # a gate is saturated outside these (Karpathy, Johnson & Fei-Fei 2016)
-FAR = .95  # a tanh is, beyond ± this: its slope 1 − tanh² is below a tenth of the largest
+LOW, HIGH = .05, .95  # outside these a gate is saturated: less than a fifth of the largest slope, ¼, is left
+FAR = .95  # beyond ± this a tanh is: less than a tenth of the largest slope, 1, is left
 CANDIDATES = ("g", "n")
 BY_CELL = {"SigmoidRNN": "gate", "TanhRNN": "tanh"}  # what squashes the only gate of a plain network
 
@@ -42,8 +42,8 @@ def kind_of(cell, gate):
 def gate_uses(layer, trace):
     """{gate: `GateUse`} of all gates that something squashes.
 
-    A sigmoid is saturated below .1 or above .9, as Karpathy, Johnson & Fei-Fei (2016) count; a tanh below −.95 or above
-    .95, where less than a tenth of its slope is left.
+    A sigmoid counts as saturated below .05 or above .95, where less than a fifth of its largest slope σ(1 − σ) = ¼ is
+    left; a tanh below −.95 or above .95, where less than a tenth of 1 − tanh² = 1 is. (The limits are this course's.)
     """
     drives = _drives(layer, trace)
     return {name: _use(kind_of(layer.cell, name), values, *drives[name]) for name, values

@@ -1,5 +1,6 @@
 """What is diagnosed: recurrent layers on top of one another, each a cell and its weights."""
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,10 +32,10 @@ class Network:
             raise ValueError("a network without layers, expected one at least")
         layers = tuple(Layer(layer.name, layer.cell, _doubles(layer.params)) for layer in self.layers)
         object.__setattr__(self, "layers", layers)
-        for below, above in zip(layers, layers[1:]):
+        for below, above in pairwise(layers):
             width, wanted = len(below.params.W_h), len(above.params.W_x)
             if width != wanted:
-                raise ValueError(f"layer {above.name} reads {wanted} inputs, but {below.name} below it has {width} units")
+                raise ValueError(f"layer {above.name} reads {wanted} inputs, but {below.name} below has {width}")
         for layer in layers:
             check_params(layer.cell, layer.params)
 

@@ -25,6 +25,11 @@ class Pairs(NamedTuple):
     logs: np.ndarray
     first: int
 
+    @property
+    def growth(self):
+        """log10 of the largest norm over that of the identity, on the diagonal."""
+        return float(np.nanmax(self.logs) - self.logs[0, 0])
+
 
 def block_spectra(layer):
     """{gate: `Block`}: ρ < 1 in every direction only says what a linear network does in the long run, and σ_max times
