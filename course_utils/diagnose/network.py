@@ -1,65 +1,91 @@
-"""What is diagnosed: recurrent layers on top of one another, each a cell and its weights."""
+"""What is diagnosed: recurrent layers, each reading the hidden states of the one below."""
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
-
-from ..cells import Cell
+from ..checks import one_of
 from ..params import Params, check_params
-from ..torch_weights import from_torch
+from . import course_layout, keras_layout, torch_layout
+from .weights import as_weight
+
+LAYOUTS = {"torch": torch_layout, "keras": keras_layout, "course": course_layout}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
-    """One recurrent layer: its name, a cell of this course, and `Params` in float64."""
+    """A cell with its weights, W_x (D, G·H), W_h (H, G·H), b (G·H,) and elementwise ones (H,), as float64 copies.
+    Raises ValueError for weights that are not the cell's, or not finite."""
 
     name: str
-    cell: type[Cell]
+    cell: type
     params: Params
 
-
-@dataclass(frozen=True)
-class Network:
-    """Layers, the lowest first, each reading the hidden states of the one before; `source` says where the weights came
-    from, `ignored` which arrays there were left aside. Raises ValueError where layers don't fit together."""
-
-    layers: tuple[Layer, ...]
-    source: str
-    ignored: tuple[str, ...] = ()
-
     def __post_init__(self):
-        if not self.layers:
-            raise ValueError("a network without layers, expected one at least")
-        layers = tuple(Layer(layer.name, layer.cell, _doubles(layer.params)) for layer in self.layers)
-        object.__setattr__(self, "layers", layers)
-        for below, above in pairwise(layers):
-            width, wanted = len(below.params.W_h), len(above.params.W_x)
-            if width != wanted:
-                raise ValueError(f"layer {above.name} reads {wanted} inputs, but {below.name} below has {width}")
-        for layer in layers:
-            check_params(layer.cell, layer.params)
+        check_params(self.cell, self.params)
+        object.__setattr__(self, "params", Params({name: as_weight(name, w) for name, w in self.params.items()}))
 
     @property
     def n_inputs(self):
-        return len(self.layers[0].params.W_x)
+        return self.params.W_x.shape[0]
 
     @property
     def n_hidden(self):
-        return tuple(len(layer.params.W_h) for layer in self.layers)
+        return self.params.W_h.shape[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Layers from the input upwards; `source` says where they come from, `ignored` names the arrays that were left
+    out, such as an embedding or a readout. Raises ValueError for layers that do not fit on one another."""
+
+    layers: tuple
+    source: str
+    ignored: tuple = ()
+
+    def __post_init__(self):
+        object.__setattr__(self, "layers", tuple(self.layers))
+        if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):
+            kinds = ", ".join(type(layer).__name__ for layer in self.layers) or "nothing"
+            raise ValueError(f"layers hold {kinds}, expected one Layer at least")
+        for below, above in zip(self.layers, self.layers[1:]):
+            if above.n_inputs != below.n_hidden:
+                raise ValueError(f"layer {above.name} reads {above.n_inputs} inputs, but layer {below.name} below it "
+                                 f"has {below.n_hidden} units; expected layers that fit on one another")
+
+    @property
+    def n_inputs(self):
+        return self.layers[0].n_inputs
+
+    @property
+    def n_hidden(self):
+        """The units of every layer, from the input upwards."""
+        return tuple(layer.n_hidden for layer in self.layers)
 
     @property
     def n_layers(self):
         return len(self.layers)
 
 
-def _doubles(params):
-    return Params({name: np.asarray(array, float) for name, array in params.items()})
+def network_from_arrays(arrays, *, framework="torch", nonlinearity="tanh", prefix=None, reset_after=None,
+                        ordered=True, source="arrays"):
+    """The `Network` in {name: array}, arrays or tensors; other entries than recurrent weights are left out.
 
-
-def network_from_arrays(arrays, *, framework="torch", nonlinearity="tanh"):
-    """A `Network` of the arrays of a PyTorch state_dict."""
-    if framework != "torch":
-        raise ValueError(f"framework is {framework!r}, expected 'torch'")
-    n_layers = sum("weight_hh_l" in name for name in arrays)
-    found = (from_torch(arrays, layer, nonlinearity=nonlinearity) for layer in range(max(1, n_layers)))
-    return Network(tuple(Layer(f"l{k}", cell, params) for k, (cell, params) in enumerate(found)), "arrays")
+    framework: how they are named and laid out, "torch" for a `state_dict`, "keras" for {v.path: v.numpy() for v in
+    model.weights}, "course" for a file of `checkpoints.save_model`. What the arrays do not say: nonlinearity, "tanh" or
+    "relu", of plain RNNs; reset_after, True or False, of a Keras GRU without bias; gates' activations, which are taken
+    to be σ and tanh. prefix: the module or layer that is meant, where there are several. ordered: False if the order
+    of the arrays says nothing of that of the layers (Keras alone; see `keras_layout.read_layers`).
+    Raises ValueError for anything missing, not finite or of a shape that does not fit, and for networks that are
+    bidirectional or projected.
+    """
+    layout = LAYOUTS[one_of("framework", framework, tuple(LAYOUTS))]
+    one_of("nonlinearity", nonlinearity, ("tanh", "relu"))
+    if not isinstance(arrays, Mapping) or not all(isinstance(name, str) for name in arrays):
+        raise ValueError(f"arrays is a {type(arrays).__name__}, expected a mapping of names to arrays")
+    if not (prefix is None or isinstance(prefix, str)):
+        raise ValueError(f"prefix is {prefix!r}, expected text or None")
+    if reset_after is not None:
+        one_of("reset_after", reset_after, (True, False))
+    options = {"prefix": prefix, "nonlinearity": nonlinearity, "reset_after": reset_after, "ordered": ordered}
+    found, used = layout.read_layers(arrays, **options)
+    ignored = tuple(name for name in arrays if name not in used)
+    return Network(tuple(Layer(*layer) for layer in found), source, ignored)

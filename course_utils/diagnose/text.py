@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..params import cell_name
+from .weights import some
 
 MISSING = "nothing stands out: no rule of course_utils.diagnose.advice applies"
 
@@ -42,7 +43,7 @@ def setting(diagnosis):
     n_steps, n_batch, _ = diagnosis.shape
     lag = f"lag {diagnosis.lag}{'' if diagnosis.lag_given else ' (none given, so the longest there can be)'}"
     ignored = diagnosis.network.ignored
-    aside = f"; left aside: {', '.join(ignored)}" if ignored else ""
+    aside = f"; left aside: {some(ignored)}" if ignored else ""
     counts = f"{_count(len(diagnosis.layers), 'layer')}, {_count(n_batch, 'sequence')} of {_count(n_steps, 'step')}"
     first = power(diagnosis.inputs.mean[0])
     return f"{counts}, {lag}; gradient norm 1 at the last state of the last layer, {first} at the first input{aside}"
