@@ -7,8 +7,8 @@
     print(diagnosis.to_text())
     diagnosis.to_html("report.html")
 
-The weights come from PyTorch, Keras or this course; neither of the first two is needed to run it. A `Network` is a stack
-of `Layer`s, each a cell of this course with its weights in float64. From a shell:
+The weights come from PyTorch, Keras or this course; neither of the first two is needed to run it. A `Network` is a
+stack of `Layer`s, each a cell of this course with its weights in float64. From a shell:
 
     python -m course_utils.diagnose weights.safetensors data.npz --out report.html --lag 40
 

@@ -1,30 +1,32 @@
 """python -m course_utils.diagnose WEIGHTS DATA --out report.html: the diagnosis of a network, as a page or as text."""
 import argparse
 import sys
-import zipfile
-
-import numpy as np
+from math import prod
 
 from .files import read_network
+from .npz_file import open_npz
 from .report import diagnose
+from .weights import some
 
 MOST_BYTES = 2**31  # of the sequences
 
 
 def read_sequences(path):
     """The array "x" of an .npz, or its only one; (T, B, D). Raises ValueError for a file that is none, and for one that
-    would need pickle or more than MOST_BYTES."""
+    needs pickle or more than MOST_BYTES."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if (size := sum(entry.file_size for entry in archive.infolist())) > MOST_BYTES:
-                raise ValueError(f"unpacked it has {size} bytes, expected at most {MOST_BYTES}")
-        with np.load(path, allow_pickle=False) as file:
-            names = [name for name in file.files if name == "x"] or file.files
+        with open_npz(path) as (names, entry):
+            names = [name for name in names if name == "x"] or list(names)
             if len(names) != 1:
-                raise ValueError(f"it holds {', '.join(names) or 'nothing'}, expected x (T, B, D), or one array alone")
-            return file[names[0]]
-    except (ValueError, zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.zlib.error) as error:
-        raise ValueError(f"{path} holds no sequences: {error}") from None
+                raise ValueError(f"it holds {some(names)}, expected x (T, B, D), or one array alone")
+            shape, dtype, read = entry(names[0])
+            if (size := prod(shape) * max(8, dtype.itemsize)) > MOST_BYTES:
+                raise ValueError(f"{names[0]} of shape {shape} needs {size} bytes, expected at most {MOST_BYTES}")
+            return read()
+    except OSError:
+        raise
+    except Exception as error:  # zipfile and zlib have errors of their own for damaged files: all mean the same here
+        raise ValueError(f"{path} holds no sequences: {error or type(error).__name__}") from None
 
 
 def arguments(argv):
@@ -34,7 +36,7 @@ def arguments(argv):
     parser.add_argument("--out", help="where to write the page (HTML)")
     parser.add_argument("--lag", type=int, help="how many steps back the inputs lie that matter")
     parser.add_argument("--prefix", help="of the recurrent part, where the file holds several")
-    parser.add_argument("--nonlinearity", default="tanh", choices=("tanh", "relu"), help="of a plain RNN")
+    parser.add_argument("--nonlinearity", default="tanh", choices=("tanh", "relu"), help="of a plain RNN of PyTorch")
     parser.add_argument("--text", action="store_true", help="print the diagnosis as text")
     asked = parser.parse_args(argv)
     if asked.out is None and not asked.text:
