@@ -317,6 +317,13 @@ def test_layers_are_copies_in_double_precision():
     assert (layer.n_inputs, layer.n_hidden) == (3, 4)
 
 
+def test_names_cannot_write_into_a_terminal():
+    """Control characters in names are replaced, whatever shows the names later."""
+    model = {f"\x1b[2Jrnn.{name}": array for name, array in LSTM_DICT.items()} | {"a\nb": np.ones(1)}
+    network = network_from_arrays(model)
+    assert network.layers[1].name == "�[2Jrnn.l1" and network.ignored == ("a�b",)
+
+
 @pytest.mark.parametrize("layers, words", [
     ((), ("nothing", "one Layer")), ((3,), ("int", "Layer")),
     ((Layer("a", LSTM, init_params(LSTM, 3, 4, np.random.default_rng(0))),
