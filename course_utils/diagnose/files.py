@@ -1,5 +1,4 @@
 """Files of weights, each read as data: nothing in them is run, and nothing is read that does not fit into memory."""
-import re
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
@@ -9,11 +8,11 @@ from .hdf5_file import open_hdf5
 from .network import LAYOUTS, network_from_arrays
 from .npz_file import open_npz
 from .safetensors_file import open_safetensors
-from .weights import some
+from .weights import printable, some
 
 OPENERS = {".safetensors": open_safetensors, ".npz": open_npz, ".h5": open_hdf5, ".hdf5": open_hdf5}
 KEEP_ORDER = (".npz",)  # the other formats sort their arrays by name or by size
-LONGEST = 600  # characters of a message: names in a hostile file may be of any length
+LONGEST = 600  # characters of a message: names in a file may be of any length
 ADVICE = {
     ".keras": "model.save_weights('my.weights.h5') makes one of a Keras model",
     **dict.fromkeys((".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle"),
@@ -103,6 +102,6 @@ def _opener(path):
 
 
 def _clean(message):
-    """Names in a file may hold anything: no control characters, no endless text, in what a terminal shows."""
-    message = re.sub(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\uffff]", "�", message)
+    """No control characters and no endless text."""
+    message = printable(message)
     return message if len(message) <= LONGEST else message[:LONGEST - 2] + " …"

@@ -110,7 +110,7 @@ def _in_order(found):
     """The layers in the only order that names and shapes allow."""
     queues = defaultdict(list)
     for layer in sorted(found, key=lambda layer: _natural(layer[0])):
-        queues[re.sub(r"_\d+$", "", layer[0])].append(layer)
+        queues[re.sub(r"_\d+(?=/|$)", "", layer[0])].append(layer)
     if len(queues) == 1:
         return next(iter(queues.values()))
     orders = list(islice(_orders(tuple(queues.values()), None), 2)) if len(found) <= 8 else ()

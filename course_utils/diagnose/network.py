@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..checks import one_of
 from ..params import Params, check_params
 from . import course_layout, keras_layout, torch_layout
-from .weights import as_weight
+from .weights import as_weight, printable
 
 LAYOUTS = {"torch": torch_layout, "keras": keras_layout, "course": course_layout}
 
@@ -21,6 +21,7 @@ class Layer:
 
     def __post_init__(self):
         check_params(self.cell, self.params)
+        object.__setattr__(self, "name", printable(str(self.name)))
         object.__setattr__(self, "params", Params({name: as_weight(name, w) for name, w in self.params.items()}))
 
     @property
@@ -43,6 +44,7 @@ class Network:
 
     def __post_init__(self):
         object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "ignored", tuple(map(printable, self.ignored)))
         if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):
             kinds = ", ".join(type(layer).__name__ for layer in self.layers) or "nothing"
             raise ValueError(f"layers hold {kinds}, expected one Layer at least")

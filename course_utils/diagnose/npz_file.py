@@ -7,8 +7,9 @@ from math import prod
 import numpy as np
 
 HEADER = 1 << 16  # bytes: an .npy header of plain numbers has about a hundred
-DIRECTORY = 1 << 24  # bytes of the archive's table of contents: room for some 100,000 names
-TAIL = (1 << 16) + 22  # bytes within which a zip archive's end record lies
+DIRECTORY = 1 << 22  # bytes of the archive's table of contents: room for some 40,000 names
+END = b"PK\5\6"  # begins the 22 bytes that say where a zip archive's table of contents is; a comment may follow
+TAIL = (1 << 16) + 22 + 20  # bytes within which it lies, with what may stand before it
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # NumPy's; others reserve as much memory as a file demands
 
 
@@ -34,16 +35,15 @@ def _check_directory(path):
     """Refuse a table of contents that would fill the memory: `zipfile` reads it at once, whatever its size."""
     with open(path, "rb") as file:
         file.seek(0, io.SEEK_END)
-        file.seek(max(0, file.tell() - TAIL - 20))
+        file.seek(max(0, file.tell() - TAIL))
         tail = file.read()
-    if b"PK\6\7" in tail:
+    plain = tail[-22:-18] == END and tail.endswith(b"\0\0")  # without a comment after it, as `zipfile` looks for it
+    at = len(tail) - 22 if plain else tail.rfind(END)
+    if at >= 20 and tail[at - 20:at - 16] == b"PK\6\7":
         raise ValueError("the archive is in the form for more than 4 GB or 65,535 members, expected a smaller one")
-    at = tail.find(b"PK\5\6")
-    while at >= 0:
-        if int.from_bytes(tail[at + 12:at + 16], "little") > DIRECTORY:
-            raise ValueError(f"the archive's table of contents has more than {DIRECTORY} bytes, expected a file as "
-                             "np.savez writes it")
-        at = tail.find(b"PK\5\6", at + 1)
+    if at >= 0 and int.from_bytes(tail[at + 12:at + 16], "little") > DIRECTORY:
+        raise ValueError(f"the archive's table of contents has more than {DIRECTORY} bytes, expected a file as "
+                         "np.savez writes it")
 
 
 def _entry(archive, name, info):

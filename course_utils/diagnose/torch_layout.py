@@ -5,7 +5,8 @@ from collections import defaultdict
 from ..torch_weights import from_torch
 from .weights import as_weight, some
 
-NAME = re.compile(r"(.*?)((?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))(?:_l(\d{1,6}))?(?:_reverse)?)", re.DOTALL)
+NAME = re.compile(r"(.*?)((?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))(?:_l(0|[1-9]\d{0,5}))?(?:_reverse)?)", re.DOTALL)
+LAYER = re.compile(r"_l(\d+)")
 
 
 def is_mine(names):
@@ -27,8 +28,11 @@ def read_layers(arrays, *, prefix=None, nonlinearity="tanh", **_):
         raise ValueError(f"module {module!r} holds arrays both with and without _l0: {some(names)}; expected one kind")
     n_layers = _count(module, names.values())
     _check_biases(weights, n_layers)
-    held = {own: as_weight(name, arrays[name]) for own, name in weights.items()}
-    found = [(f"{module}l{layer}", *from_torch(held, layer, nonlinearity=nonlinearity)) for layer in range(n_layers)]
+    held = defaultdict(dict)
+    for own, name in weights.items():
+        held[int(LAYER.search(own)[1])][own] = as_weight(name, arrays[name])
+    found = [(f"{module}l{layer}", *from_torch(held[layer], layer, nonlinearity=nonlinearity))
+             for layer in range(n_layers)]
     return found, set(weights.values())
 
 

@@ -26,3 +26,9 @@ def some(names, most=12):
     """The first names, for a message."""
     names = [str(name) for name in names]
     return (", ".join(names[:most]) or "none") + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def printable(text):
+    """The text with a mark for every character that a terminal would obey rather than show: names in a file may hold
+    anything."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
