@@ -2,6 +2,7 @@
 import argparse
 import sys
 from math import prod
+from pathlib import Path
 
 from .files import read_network
 from .npz_file import open_npz
@@ -54,7 +55,7 @@ def main(argv=None):
     except (ValueError, OSError, ImportError, MemoryError) as error:
         print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
         return 2
-    print(diagnosis.to_text() if asked.text else f"{asked.out}: {len(diagnosis.advice)} pieces of advice")
+    print(diagnosis.to_text() if asked.text else f"{Path(asked.out).name} is written; advice: {len(diagnosis.advice)}")
     return 0
 
 

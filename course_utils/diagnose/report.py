@@ -9,7 +9,7 @@ from .html import as_page, body
 from .measures import Flow, Measures, measure
 from .network import Network
 from .running import as_doubles
-from .text import as_text
+from .text import as_text, count
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Diagnosis:
         return body(self)
 
     def __repr__(self):
-        return f"<Diagnosis of {self.network.source}: {len(self.layers)} layers, {len(self.advice)} pieces of advice>"
+        return f"<Diagnosis of {self.network.source}: {count(len(self.layers), 'layer')}, advice: {len(self.advice)}>"
 
     def to_text(self):
         """The diagnosis as plain text."""

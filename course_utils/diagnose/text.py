@@ -35,6 +35,7 @@ def as_text(diagnosis):
 
 
 def title(diagnosis):
+    """The question, and whose network it is."""
     return f"Where does it forget? A diagnosis of {diagnosis.network.source}"
 
 
@@ -44,16 +45,18 @@ def setting(diagnosis):
     lag = f"lag {diagnosis.lag}{'' if diagnosis.lag_given else ' (none given, so the longest there can be)'}"
     ignored = diagnosis.network.ignored
     aside = f"; left aside: {some(ignored)}" if ignored else ""
-    counts = f"{_count(len(diagnosis.layers), 'layer')}, {_count(n_batch, 'sequence')} of {_count(n_steps, 'step')}"
+    counts = f"{count(len(diagnosis.layers), 'layer')}, {count(n_batch, 'sequence')} of {count(n_steps, 'step')}"
     first = power(diagnosis.inputs.mean[0])
     return f"{counts}, {lag}; gradient norm 1 at the last state of the last layer, {first} at the first input{aside}"
 
 
-def _count(n, name):
+def count(n, name):
+    """So many of a thing, in words."""
     return f"{n} {name}{'s' * (n != 1)}"
 
 
 def heading(measures):
+    """Name, cell and sizes of a layer."""
     D, H = len(measures.layer.params.W_x), len(measures.layer.params.W_h)
     return f"{measures.layer.name}: {cell_name(measures.layer.cell)}, {D} → {H} units"
 
@@ -93,6 +96,7 @@ def memory_rows(measures):
 
 
 def advice_lines(advice):
+    """What to do, because of what, after whom."""
     if not advice:
         return [f"  {MISSING}"]
     return [line for n, one in enumerate(advice, 1) for line in (

@@ -149,14 +149,14 @@ def walk_back(h1, h2, W_h1, W_x2, W_h2, direct, *, carry1=True, carry2=True, slo
     return total1
 
 
-@lower_layer_total.mistake("the lower layer carries nothing to the step before", ask="By which two ways does h1_t act on "
-                           "the loss: upwards at once, and where else does it go?")
+@lower_layer_total.mistake("the lower layer carries nothing to the step before",
+                           ask="By which two ways does h1_t act on the loss: upwards at once, and where else?")
 def no_carry_below(*arguments):
     return walk_back(*arguments, carry1=False)
 
 
-@lower_layer_total.mistake("the upper layer carries nothing to the step before", ask="Is what the loss says of h2_t all "
-                           "that depends on it, or do later states of the upper layer, too?")
+@lower_layer_total.mistake("the upper layer carries nothing to the step before",
+                           ask="Is what the loss says of h2_t all that depends on it, or do later states, too?")
 def no_carry_above(*arguments):
     return walk_back(*arguments, carry2=False)
 
