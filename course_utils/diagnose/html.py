@@ -23,12 +23,15 @@ def as_page(diagnosis):
             f"{body(diagnosis)}\n</main>\n</body>\n</html>\n")
 
 
-def body(diagnosis):
-    """What stands on the page, and in a notebook."""
-    parts = [f"<h1>{escape(title(diagnosis))}</h1>", f"<p>{escape(setting(diagnosis))}.</p>",
-             "<h2>Advice</h2>", advice_list(diagnosis.advice)]
+def body(diagnosis, level=1):
+    """What stands on the page, and in a notebook; level: of the topmost heading."""
+    def headed(text, n):
+        return f"<h{level + n}>{escape(text)}</h{level + n}>"
+
+    parts = [headed(title(diagnosis), 0), f"<p>{escape(setting(diagnosis))}.</p>",
+             headed("Advice", 1), advice_list(diagnosis.advice)]
     for measures in diagnosis.layers:
-        parts += [f"<h2>Layer {escape(heading(measures))}</h2>",
+        parts += [headed(f"Layer {heading(measures)}", 1),
                   html_table(f"What was measured of {measures.layer.name}", ("what", "measured"), summary(measures))]
         parts += [figure(*picture) for picture in pictures(diagnosis, measures)] + [flow_table(measures)]
     return unique_ids("\n".join(parts))

@@ -27,7 +27,7 @@ class Diagnosis:
     advice: tuple[Advice, ...]
 
     def _repr_html_(self):
-        return body(self)
+        return body(self, level=3)  # below the headings of a notebook
 
     def __repr__(self):
         return f"<Diagnosis of {self.network.source}: {count(len(self.layers), 'layer')}, advice: {len(self.advice)}>"
