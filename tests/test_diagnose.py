@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -296,6 +297,17 @@ def test_exponents_of_a_linear_network_are_logarithms_of_its_scales():
     assert len(exponents(wide, run(Network((wide,), ""), np.zeros((2, 1, 1)))[0])) == MOST_EXPONENTS
 
 
+def test_exponents_are_means_over_sequences():
+    """One tanh unit, w = 2: at rest ln 2 a step, far out in its saturation next to nothing is left."""
+    layer = Layer("rnn", TanhRNN, weights(TanhRNN, [[2.]]))
+    layer.params.W_x[:] = 1
+    x = np.stack([np.zeros((30, 1)), np.full((30, 1), 5.)], axis=1)
+    (trace,) = run(Network((layer,), ""), x)
+    each = [exponents(layer, part_of(trace, slice(b, b + 1)))[0] for b in (0, 1)]
+    assert np.isclose(each[0], np.log(2)) and each[1] < -5
+    assert np.isclose(exponents(layer, trace)[0], np.mean(each))
+
+
 def test_heat_map_covers_the_last_steps_that_it_can_afford(monkeypatch):
     layer = Layer("rnn", LinearRNN, weights(LinearRNN, .1 * np.eye(2)))
     (trace,) = run(Network((layer,), ""), np.zeros((50, 2, 1)))
@@ -328,8 +340,10 @@ def test_mean_of_a_flow_is_taken_over_sequences():
 @pytest.mark.parametrize("scale", (1e-200, 1e200))
 def test_gradients_that_leave_the_floats_are_named_so(scale):
     params = weights(LinearRNN, scale * np.eye(2))
-    d = diagnose(single(LinearRNN, params), np.zeros((9, 1, 1)))
-    said = d.to_text() + d.to_html()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        d = diagnose(single(LinearRNN, params), np.zeros((9, 1, 1)))
+        said = d.to_text() + d.to_html()
     assert "nan" not in said.lower().replace("nance", "")
     assert ("more than 10^308" if scale > 1 else "0 (or below 10^−308)") in said
     assert [one.because for one in d.advice if "beyond what a float64 holds" in one.because] or scale < 1
@@ -439,6 +453,18 @@ def test_dead_units_are_told_of_and_nothing_else_is_blamed():
     (one,) = advice_on(ReluRNN, params, noise(), 40).values()
     assert one.numbers == {"dead": 1.} and "identity" in one.what and "100% of the ReLU units" in one.because
     assert "dead" not in advice_on(ReluRNN, drawn(ReluRNN, recurrent="identity"), noise(), 40)
+
+
+@pytest.mark.parametrize("n_dead, fires", [(1, False), (2, True)])
+def test_a_quarter_of_dead_units_is_the_limit(n_dead, fires):
+    params = weights(ReluRNN, np.zeros((8, 8)), np.where(np.arange(8) < n_dead, -1., 1.))
+    assert ("dead" in advice_on(ReluRNN, params, np.zeros((4, 2, 1)), 1)) == fires
+
+
+@pytest.mark.parametrize("scale, fires", [(9.9, False), (10.1, True)])
+def test_tenfold_growth_is_the_limit(scale, fires):
+    params = weights(LinearRNN, scale**.5 * np.eye(2))
+    assert ("exploding" in advice_on(LinearRNN, params, np.zeros((2, 1, 1)), 1)) == fires
 
 
 def test_saturation_is_blamed_on_what_drives_it():
