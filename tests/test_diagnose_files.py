@@ -251,6 +251,11 @@ def test_an_order_that_nothing_tells_is_refused(tmp_path):
                 file[f"layers/{name}/cell/vars/{k}"] = rng.normal(size=size)
     refused(("layers/gru", "layers/lstm", "prefix=", "v.path"), read_network, tmp_path / "two.weights.h5")
     assert read_network(tmp_path / "two.weights.h5", prefix="layers/gru").layers[0].cell is ResetAfterGRU
+    kinds = ("kernel", "recurrent_kernel", "bias")
+    arrays = {f"model/{name}/{name}_cell/{kind}": rng.normal(size=size) for name in ("lstm", "gru")
+              for kind, size in zip(kinds, shapes[name])}
+    np.savez(tmp_path / "two.npz", **arrays)  # this kind of file keeps the order
+    assert [layer.cell for layer in read_network(tmp_path / "two.npz").layers] == [LSTM, ResetAfterGRU]
 
 
 K = {"gru/kernel": np.ones((2, 9)), "gru/recurrent_kernel": np.ones((3, 9)), "gru/bias": np.ones((2, 9))}

@@ -58,7 +58,7 @@ def _entry(archive, name, info):
     def read():
         with archive.open(info) as file:
             file.read(start)
-            values = np.frombuffer(file.read(size + 1), dtype)  # the byte too many makes zipfile check its sum
+            values = np.frombuffer(file.read(size), dtype)  # to the end, where zipfile compares its check sum
         return values.reshape(shape, order="F" if in_columns else "C")
 
     return shape, dtype, read
