@@ -78,8 +78,6 @@ class Arrays(Mapping):
         if name not in self.names:
             raise KeyError(name)
         shape, dtype, read = self.entry(name)
-        if dtype.kind not in "fU":
-            raise ValueError(f"{name} has dtype {dtype}, expected float16, float32 or float64")
         needed = prod(map(int, shape)) * max(dtype.itemsize, 8)
         if needed > self.left:
             raise ValueError(f"{name} of shape {tuple(shape)} needs {needed} bytes, which makes more than the "

@@ -53,7 +53,7 @@ def _entry(name, dataset):
         raise ValueError(f"{name} is virtual, compressed or in another file, expected a dataset as Keras writes it")
     if dataset.shape is None:
         raise ValueError(f"{name} is empty, expected an array")
-    if dataset.dtype.hasobject or dataset.dtype.kind != "f":
+    if dataset.dtype.kind != "f":
         raise ValueError(f"{name} has dtype {dataset.dtype}, expected float16, float32 or float64")
     shape = np.maximum(dataset.shape, dataset.chunks or 0).tolist()  # a chunk may be said to be larger than the whole
     return tuple(shape), dataset.dtype, lambda: dataset[()]

@@ -47,8 +47,8 @@ def _check_directory(path):
 
 
 def _entry(archive, name, info):
-    if info.compress_type not in PACKINGS or info.flag_bits & 1:
-        raise ValueError(f"{name} is packed in an unusual way, or encrypted, expected a file as np.savez writes it")
+    if info.compress_type not in PACKINGS:
+        raise ValueError(f"{name} is packed in an unusual way, expected a file as np.savez writes it")
     shape, in_columns, dtype, start = _header(archive, name, info)
     size = prod(shape) * dtype.itemsize
     if start + size != info.file_size:
@@ -58,7 +58,7 @@ def _entry(archive, name, info):
     def read():
         with archive.open(info) as file:
             file.read(start)
-            values = np.frombuffer(file.read(size + 1), dtype)  # the byte too many makes zipfile check its sum
+            values = np.frombuffer(file.read(size), dtype)  # to the end, where zipfile compares its check sum
         return values.reshape(shape, order="F" if in_columns else "C")
 
     return shape, dtype, read
