@@ -1,0 +1,63 @@
+"""python -m course_utils.diagnose WEIGHTS DATA --out report.html: the diagnosis of a network, as a page or as text."""
+import argparse
+import sys
+from math import prod
+from pathlib import Path
+
+from .files import read_network
+from .npz_file import open_npz
+from .report import diagnose
+from .weights import some
+
+MOST_BYTES = 2**31  # of the sequences
+
+
+def read_sequences(path):
+    """The array "x" of an .npz, or its only one; (T, B, D). Raises ValueError for a file that is none, and for one that
+    needs pickle or more than MOST_BYTES."""
+    try:
+        with open_npz(path) as (names, entry):
+            names = [name for name in names if name == "x"] or list(names)
+            if len(names) != 1:
+                raise ValueError(f"it holds {some(names)}, expected x (T, B, D), or one array alone")
+            shape, dtype, read = entry(names[0])
+            if (size := prod(shape) * max(8, dtype.itemsize)) > MOST_BYTES:
+                raise ValueError(f"{names[0]} of shape {shape} needs {size} bytes, expected at most {MOST_BYTES}")
+            return read()
+    except OSError:
+        raise
+    except Exception as error:  # zipfile and zlib have errors of their own for damaged files: all mean the same here
+        raise ValueError(f"{path} holds no sequences: {error or type(error).__name__}") from None
+
+
+def arguments(argv):
+    parser = argparse.ArgumentParser(prog="python -m course_utils.diagnose", description=__doc__)
+    parser.add_argument("weights", help=".safetensors, .npz or .weights.h5")
+    parser.add_argument("data", help=".npz with the sequences x (T, B, D)")
+    parser.add_argument("--out", help="where to write the page (HTML)")
+    parser.add_argument("--lag", type=int, help="how many steps back the inputs lie that matter")
+    parser.add_argument("--prefix", help="of the recurrent part, where the file holds several")
+    parser.add_argument("--nonlinearity", default="tanh", choices=("tanh", "relu"), help="of a plain RNN of PyTorch")
+    parser.add_argument("--text", action="store_true", help="print the diagnosis as text")
+    asked = parser.parse_args(argv)
+    if asked.out is None and not asked.text:
+        parser.error("nothing to do, expected --out or --text")
+    return asked
+
+
+def main(argv=None):
+    asked = arguments(argv)
+    try:
+        network = read_network(asked.weights, prefix=asked.prefix, nonlinearity=asked.nonlinearity)
+        diagnosis = diagnose(network, read_sequences(asked.data), lag=asked.lag)
+        if asked.out is not None:
+            diagnosis.to_html(asked.out)
+    except (ValueError, OSError, ImportError, MemoryError) as error:
+        print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+        return 2
+    print(diagnosis.to_text() if asked.text else f"{Path(asked.out).name} is written; advice: {len(diagnosis.advice)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""What to try, each with the measurement that says so and the source that the remedy comes from.
+
+The rules, in the order of the report. Their limits are this course's, tried on the networks of notebook 16:
+
+* it explodes: the gradient grows at least tenfold on its way back (GROWN), and so does some ∂h_t/∂h_k of this very
+  layer. Clip it by its norm (Pascanu, Mikolov & Bengio 2013), and draw W_h smaller where its ρ is above 1
+* units are dead: at least a quarter of the ReLU units (DEAD) are 0 at all steps of all sequences. Lower the learning
+  rate and start again, W_h from the identity (Le, Jaitly & Hinton 2015)
+* it is saturated: at least half of the values of what is written (a, g or n; SATURATED) are. Make smaller what drives
+  it, the inputs or the recurrent weights, whichever is larger (Glorot & Bengio 2010). A saturated *gate* is no fault: a
+  forget gate that is wide open keeps, and the report says how many are
+* it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more. Start with
+  b_f = ln(lag − 1), at which σ(b_f) = 1 − 1/lag, or spread up to it (Tallec & Ollivier 2018); with a lag of 2 or 3
+  with b_f = 1 (Jozefowicz, Zaremba & Sutskever 2015)
+* it vanishes: a network without gates, its units alive, whose gradient falls below a thousandth before it has reached
+  back over the lag. Orthogonal W_h (Saxe, McClelland & Ganguli 2014), or a gated cell (Hochreiter & Schmidhuber 1997)
+
+Where no lag is known, the length of the sequences minus one stands for it, the longest that they can hold.
+"""
+from typing import NamedTuple
+
+import numpy as np
+
+from ..params import cell_name
+from .text import number
+
+GROWN, DEAD, SATURATED, SLOW = 1.0, .25, .5, .05  # log10 of a factor; shares
+LEAST_LAG = 4  # below it ln(lag − 1) would be less than Jozefowicz's 1
+
+
+class Advice(NamedTuple):
+    """what to do in which layer, because of what, the numbers measured by name, and where the remedy comes from."""
+
+    layer: str
+    what: str
+    because: str
+    numbers: dict
+    source: str
+
+
+def advise(measures, lag):
+    """All `Advice` for one layer; none where nothing is wrong. lag: in steps, at least 1."""
+    found = (rule(measures, lag) for rule in (exploding, dead, saturated, forgetting, vanishing))
+    return [advice for advice in found if advice is not None]
+
+
+def exploding(measures, lag):
+    growth, block = measures.flow.growth, measures.spectra[_candidate(measures)]
+    if min(growth, measures.pairs.growth) < GROWN:
+        return None
+    numbers = {"growth": growth, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
+               "sigma_max": block.sigma_max}
+    smaller = f", and divide W_h by its ρ = {block.rho:.2f} before training" if block.rho > 1 else ""
+    return Advice(
+        measures.layer.name, f"clip the gradient by its norm{smaller}",
+        f"on its way back the gradient grows {_factor(growth)} (largest Lyapunov exponent "
+        f"{number(numbers['lyapunov'], '+.2f')} nat a step, ρ {block.rho:.2f}, σ_max {block.sigma_max:.2f})", numbers,
+        "Pascanu, Mikolov & Bengio 2013")
+
+
+def dead(measures, lag):
+    if measures.dead is None or measures.dead.mean() < DEAD:
+        return None
+    share = float(measures.dead.mean())
+    return Advice(
+        measures.layer.name, "start again with a smaller learning rate and W_h from the identity, biases 0",
+        f"{share:.0%} of the ReLU units are 0 at all steps of all sequences: no gradient passes them, so they can't "
+        "come back", {"dead": share}, "Le, Jaitly & Hinton 2015")
+
+
+def saturated(measures, lag):
+    gate = _candidate(measures)
+    use = measures.gates.get(gate)  # nothing squashes a ReLU
+    if use is None or use.saturated < SATURATED:
+        return None
+    parts = {"inputs": use.input_drive, "recurrent": use.recurrent_drive}
+    what = ("scale the inputs down (or W_x and b, which are what turns them into this)"
+            if parts["inputs"] >= parts["recurrent"] else f"make W_h smaller (its block of {gate})")
+    return Advice(
+        measures.layer.name, f"{what}, until fewer than half of the values of {gate} are saturated",
+        f"{use.saturated:.0%} of the values of {gate} are saturated; its pre-activation's root mean square is "
+        f"{parts['inputs']:.1f} from the inputs and biases and {parts['recurrent']:.1f} from the previous state",
+        {"saturated": use.saturated, **parts}, "Glorot & Bengio 2010")
+
+
+def forgetting(measures, lag):
+    lives, gate = measures.half_lives, measures.layer.cell.forget_gate
+    if lives is None or (lives >= lag / 2).mean() >= SLOW:
+        return None
+    use = measures.gates[gate]
+    numbers = {"below_half": use.below_half, "half_life": float(np.median(lives)), "longest": float(lives.max()),
+               "lag": lag, "bias": float(np.log(lag - 1)) if lag >= LEAST_LAG else 1.0}
+    source = "Tallec & Ollivier 2018" if lag >= LEAST_LAG else "Jozefowicz, Zaremba & Sutskever 2015"
+    spread = f", or spread over 0 … {numbers['bias']:.1f} (chrono_biases)" if lag >= LEAST_LAG else ""
+    return Advice(
+        measures.layer.name, f"start the bias of {gate} near {numbers['bias']:.1f}{spread}",
+        f"{use.below_half:.0%} of the values of {gate} are below .5 and a unit's half-life is "
+        f"{numbers['half_life']:.1f} steps (median; the longest {numbers['longest']:.1f}), but your data has lag {lag}",
+        numbers, source)
+
+
+def vanishing(measures, lag):
+    reach = measures.flow.reach
+    if measures.layer.cell.forget_gate or "c" in measures.layer.cell.states or reach >= lag or dead(measures, lag):
+        return None
+    block = measures.spectra[_candidate(measures)]
+    numbers = {"reach": reach, "lag": lag, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
+               "sigma_max": block.sigma_max}
+    return Advice(
+        measures.layer.name, "start from an orthogonal W_h, or take a gated cell (LSTM, GRU)",
+        f"the gradient of this {cell_name(measures.layer.cell)} falls below a thousandth after {reach} steps back, but "
+        f"your data has lag {lag} (ρ {block.rho:.2f}, σ_max {block.sigma_max:.2f})", numbers,
+        "Saxe, McClelland & Ganguli 2014; Hochreiter & Schmidhuber 1997")
+
+
+def _candidate(measures):
+    """The gate whose block makes what is written."""
+    return next(name for name in measures.layer.cell.gates if name in ("a", "g", "n"))
+
+
+def _factor(log):
+    """10 to the power of a number, in words."""
+    if not np.isfinite(log):
+        return "beyond what a float64 holds"
+    return f"{10**log:.0f}-fold" if log < 4 else f"by 10^{log:.0f}"

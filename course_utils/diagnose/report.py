@@ -1,0 +1,63 @@
+"""The diagnosis of a network: measured once, shown as text, in a notebook, or as a page."""
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..checkpoints import replacing
+from ..checks import as_size
+from .advice import Advice, advise
+from .html import as_page, body
+from .measures import Flow, Measures, measure
+from .network import Network
+from .running import as_doubles
+from .text import as_text, count
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What `diagnose` found. network · shape (T, B, D) of the sequences · lag in steps, lag_given: by the caller ·
+    layers: `Measures` of each, the lowest first · inputs: the `Flow` of ∂L/∂x_t · advice: a tuple of `Advice`, the
+    lowest layer's first. In a notebook it shows itself."""
+
+    network: Network
+    shape: tuple[int, int, int]
+    lag: int
+    lag_given: bool
+    layers: tuple[Measures, ...]
+    inputs: Flow
+    advice: tuple[Advice, ...]
+
+    def _repr_html_(self):
+        return body(self, level=3)  # below the headings of a notebook
+
+    def __repr__(self):
+        return f"<Diagnosis of {self.network.source}: {count(len(self.layers), 'layer')}, advice: {len(self.advice)}>"
+
+    def to_text(self):
+        """The diagnosis as plain text."""
+        return as_text(self)
+
+    def to_html(self, path=None):
+        """The diagnosis as a complete page that needs nothing beside it; written to `path` where one is given, as a
+        whole or not at all. Returns the page."""
+        page = as_page(self)
+        if path is not None:
+            with replacing(Path(path), "w", encoding="utf-8") as file:
+                file.write(page)
+        return page
+
+
+def diagnose(network, x, *, lag=None):
+    """The `Diagnosis` of a `Network` on the sequences x (T, B, D), real ones: what they are decides what gates do.
+
+    lag: how many steps back the inputs lie that matter, 1 … T; T − 1 (or 1) if left out. `measures` says which gradient
+    is measured, `gates` and `spectra` what else, `advice` which limits are drawn and whose remedies are named. Work
+    grows with T² K H³ for the heat map, which covers as many of the last steps as that allows. Raises ValueError for x
+    or lag that don't fit, and for states that overflow.
+    """
+    if not isinstance(network, Network):
+        raise ValueError(f"network is a {type(network).__name__}, expected a Network, as read_network returns it")
+    x = as_doubles("x", x, ("T", "B", network.n_inputs))
+    given, lag = lag is not None, as_size("lag", max(1, len(x) - 1) if lag is None else lag, 1, len(x))
+    layers, inputs = measure(network, x)
+    advice = tuple(one for measures in layers for one in advise(measures, lag))
+    return Diagnosis(network, x.shape, lag, given, tuple(layers), inputs, advice)

@@ -1,0 +1,103 @@
+"""A diagnosis as plain text: one line a measurement, with its unit."""
+import numpy as np
+
+from ..params import cell_name
+from .weights import some
+
+MISSING = "nothing stands out: no rule of course_utils.diagnose.advice applies"
+
+
+def number(value, form=".2f"):
+    """A number as text, with typographic minus and infinity."""
+    value = float(value)
+    if not np.isfinite(value):
+        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    text = f"{value:{form}}"
+    if text.strip("+-0.") == "":
+        text = text.lstrip("+-")  # no −0.0
+    return text.replace("-", "−")
+
+
+def power(log):
+    """10 to the power `log` as text."""
+    if np.isposinf(log):
+        return "more than 10^308"
+    return "0 (or below 10^−308)" if np.isneginf(log) else f"10^{number(log, '.1f')}"
+
+
+def as_text(diagnosis):
+    """The whole diagnosis, lines of at most about 120 characters."""
+    lines = [title(diagnosis), setting(diagnosis), ""]
+    for measures in diagnosis.layers:
+        lines += [f"Layer {heading(measures)}", *(f"  {name}: {text}" for name, text in summary(measures)), ""]
+    lines += ["Advice", *advice_lines(diagnosis.advice)]
+    return "\n".join(lines)
+
+
+def title(diagnosis):
+    """The question, and whose network it is."""
+    return f"Where does it forget? A diagnosis of {diagnosis.network.source}"
+
+
+def setting(diagnosis):
+    """On what was measured."""
+    n_steps, n_batch, _ = diagnosis.shape
+    lag = f"lag {diagnosis.lag}{'' if diagnosis.lag_given else ' (none given, so the longest there can be)'}"
+    ignored = diagnosis.network.ignored
+    aside = f"; left aside: {some(ignored)}" if ignored else ""
+    counts = f"{count(len(diagnosis.layers), 'layer')}, {count(n_batch, 'sequence')} of {count(n_steps, 'step')}"
+    first = power(diagnosis.inputs.mean[0])
+    return f"{counts}, {lag}; gradient norm 1 at the last state of the last layer, {first} at the first input{aside}"
+
+
+def count(n, name):
+    """So many of a thing, in words."""
+    return f"{n} {name}{'s' * (n != 1)}"
+
+
+def heading(measures):
+    """Name, cell and sizes of a layer."""
+    D, H = len(measures.layer.params.W_x), len(measures.layer.params.W_h)
+    return f"{measures.layer.name}: {cell_name(measures.layer.cell)}, {D} → {H} units"
+
+
+def summary(measures):
+    """[(what, measured)] of one layer, in words and numbers."""
+    flow, T = measures.flow, len(measures.flow.mean) - 1
+    rows = [("gradient norm", f"{power(flow.mean[-1])} at the last step, {power(flow.mean[0])} at the first; reaches "
+             f"{flow.reach} of {T} steps back (at least 1/1000 of the last)"),
+            ("Lyapunov exponents", f"{', '.join(number(value, '+.2f') for value in measures.lyapunov[:3])} nat a step "
+             f"(the largest of {len(measures.lyapunov)})")]
+    rows += [(f"W_h of {gate}", f"ρ {number(block.rho)}, σ_max {number(block.sigma_max)}")
+             for gate, block in measures.spectra.items()]
+    rows += [(f"{'gate' if use.kind == 'gate' else 'tanh'} {gate}", _use(use)) for gate, use in measures.gates.items()]
+    if measures.half_lives is not None:
+        rows += memory_rows(measures)
+    if measures.dead is not None:
+        dead = f"{int(measures.dead.sum())} of {measures.dead.size}"
+        rows.append(("dead units", f"{dead}, 0 at all steps of all sequences"))
+    return rows
+
+
+def _use(use):
+    if use.kind == "tanh":
+        return f"mean |value| {use.mean:.2f}; saturated {use.low:.0%} below −.95, {use.high:.0%} above .95"
+    return (f"mean {use.mean:.2f}, {use.below_half:.0%} below .5; saturated {use.low:.0%} below .05, "
+            f"{use.high:.0%} above .95")
+
+
+def memory_rows(measures):
+    """Half-lives, direct path and total of a cell with a forget gate."""
+    lives, path = np.sort(measures.half_lives), measures.path
+    return [("half-life", f"{number(lives[0], '.1f')} to {number(lives[-1], '.1f')} steps a unit, median "
+             f"{number(np.median(lives), '.1f')}"),
+            ("memory over all steps", f"direct path {power(path.best[0])} in the best unit, {power(path.median[0])} in "
+             f"the median one; total {power(path.total[0])}")]
+
+
+def advice_lines(advice):
+    """What to do, because of what, after whom."""
+    if not advice:
+        return [f"  {MISSING}"]
+    return [line for n, one in enumerate(advice, 1) for line in (
+        f"  {n}. {one.layer}: {one.what}", f"     because {one.because}", f"     after {one.source}")]
