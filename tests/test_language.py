@@ -3,10 +3,10 @@ import dataclasses
 import importlib.util
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -459,8 +459,9 @@ def test_an_interrupted_command_leaves_what_it_needs(tmp_path):
     # background jobs ignore Ctrl-C, and so would what they start
     heed = None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed) as process:
-        process.stderr.read(1)  # the progress bar: it trains
-        time.sleep(1)
+        shown = b""
+        while not re.search(rb" [1-9]\d*/\d+ \[", shown) and process.poll() is None:
+            shown += process.stderr.read1()  # the progress bar: iterations are being done
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     part = tmp_path / "words.npz.stage1.part"
