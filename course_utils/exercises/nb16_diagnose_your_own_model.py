@@ -70,7 +70,7 @@ def uneven_norms(rng, B, dtype):
     """Norms (T+1,) that fall backwards, dip below a thousandth of the last, rise above it, and fall for good."""
     T, dip = 12 + int(rng.integers(5)), 4 + int(rng.integers(3))
     logs = np.linspace(-3.6, 0, T + 1) + rng.uniform(-.05, .05, T + 1)
-    logs[-3] += .7  # larger than the last: the thousandth is not of this one
+    logs[-4:-2] = -2.5, 1  # below a thousandth of the largest, but not of the last
     logs[T - dip] = -3.4
     return ((10**(logs + rng.uniform(1, 2))).astype(dtype),)
 
@@ -115,6 +115,13 @@ def absolute_limit(norms):
     return len(norms) - 2 - below[-1] if len(below) else len(norms) - 1
 
 
+@reach_of_norms.mistake("the limit is a thousandth of the largest norm, not of the last",
+                        ask="With which norm is each step compared: that of which step?")
+def of_the_largest(norms):
+    below = np.flatnonzero(norms < norms.max() / 1000)
+    return len(norms) - 2 - below[-1] if len(below) else len(norms) - 1
+
+
 def two_layers(rng, B, dtype):
     """States and weights of a network of two tanh layers, and direct gradients of the upper states."""
     T, H1, H2 = sizes(rng, 3, 3, 6)
@@ -137,13 +144,14 @@ def lower_layer_total(h1, h2, W_h1, W_x2, W_h2, direct):
     return total1
 
 
-def walk_back(h1, h2, W_h1, W_x2, W_h2, direct, *, carry1=True, carry2=True, slope=True, later=0, through=None):
+def walk_back(h1, h2, W_h1, W_x2, W_h2, direct, *, carry1=True, carry2=True, slope=True, later=0, own=1,
+              through=None):
     """The solution with a part changed."""
     total1, total2 = np.zeros_like(h1), direct.copy()
     for t in reversed(range(len(h1))):
         if t + 1 < len(h1):
             total2[t] += carry2 * ((1 - h2[t + 1]**2) * total2[t + 1]) @ W_h2.T
-            total1[t] += carry1 * ((1 - h1[t + 1]**2) * total1[t + 1]) @ (W_h1.T if through is None else through)
+            total1[t] += carry1 * ((1 - h1[t + own]**2) * total1[t + 1]) @ (W_h1.T if through is None else through)
         if t + later < len(h1):
             total1[t] += ((1 - h2[t + later]**2 if slope else 1) * total2[t + later]) @ W_x2.T
     return total1
@@ -171,6 +179,12 @@ def no_slope_between(*arguments):
                            ask="At which step does h1_t enter the upper layer: t or t + 1?")
 def a_step_late(*arguments):
     return walk_back(*arguments, later=1)
+
+
+@lower_layer_total.mistake("the slope of the lower tanh is taken a step too early",
+                           ask="On its way from h1_t to h1_{t+1}, which of the two tanhs does the gradient pass?")
+def slope_too_early(*arguments):
+    return walk_back(*arguments, own=0)
 
 
 @lower_layer_total.mistake("W_h1 is not transposed", ask="Forwards, the row h1_prev is multiplied by W_h1. Which entry "
