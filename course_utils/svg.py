@@ -159,10 +159,13 @@ class Panel:
         return self
 
     def svg(self):
-        """The panel; curves are cut off 3 pixels outside the axes, so that a line along an axis keeps its width."""
+        """The panel; curves are cut off 3 pixels outside the axes, so that a line along an axis keeps its width. (An
+        inner svg element cuts off by itself: a clipPath would need an id that no other picture of the page has. Its
+        size is also in its style, where a page's rule for svg elements, such as JupyterLab's, does not reach it.)"""
         x, y, w, h = self.box
-        clip = f"clip{x:.0f}-{y:.0f}-{w:.0f}-{h:.0f}"
-        return (f'<clipPath id="{clip}"><rect x="{x - 3}" y="{y - 3}" width="{w + 6}" height="{h + 6}"/></clipPath>'
-                f'<path d="{"".join(self.grid)}" stroke="#e4e4e4"/>{"".join(self.parts)}'
+        window = f"{x - 3} {y - 3} {w + 6} {h + 6}"
+        return (f'<path d="{"".join(self.grid)}" stroke="#e4e4e4"/>{"".join(self.parts)}'
                 f'<path d="M{x},{y} V{y + h} H{x + w}" fill="none" stroke="#666"/>'
-                f'<g clip-path="url(#{clip})"><g transform="scale(.1)">{"".join(self.curves)}</g></g>')
+                f'<svg x="{x - 3}" y="{y - 3}" width="{w + 6}" height="{h + 6}" viewBox="{window}" '
+                f'style="overflow:hidden;width:{w + 6}px;height:{h + 6}px">'
+                f'<g transform="scale(.1)">{"".join(self.curves)}</g></svg>')

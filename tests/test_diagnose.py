@@ -525,7 +525,7 @@ class Checker(HTMLParser):
         given = dict(attributes)
         self.ids += [given["id"]] if "id" in given else []
         self.loaded += [given[name] for name in ("src", "href") if name in given]
-        if tag == "svg":
+        if tag == "svg" and "svg" not in self.open:  # one inside another only cuts curves off
             assert given["role"] == "img" and len(given["aria-label"]) > 30
         if tag not in ("meta", "path", "rect", "polyline", "polygon"):
             self.open.append(tag)
@@ -547,8 +547,8 @@ def well_formed(page):
 def test_page_is_whole_and_loads_nothing():
     network, x = stacked(LSTM)
     page = diagnose(network, x).to_html()
-    assert well_formed(page) and page.count("<svg ") == 10 and page.count("<table>") == 4
-    assert "url(#" in page and "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert well_formed(page) and page.count('role="img"') == 10 and page.count("<table>") == 4
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_notebook_shows_what_the_page_shows():

@@ -378,14 +378,15 @@ def test_film_strip_has_a_row_for_each_frame():
 
 
 def test_curves_stay_within_their_axes():
-    """Lines are clipped by a rectangle that hugs the axes, words are not."""
+    """Lines are cut off by an inner svg element that hugs the axes, words are not."""
     svg = ET.fromstring(picture([Panel((0, 0), (300, 200), (0, 4), (0, 1)).line([0, 4], [0, 9], "red")], 300, 200, "l"))
     space = "{http://www.w3.org/2000/svg}"
     x, y, w, h = Panel((0, 0), (300, 200), (0, 4), (0, 1)).box
-    rect = svg.find(f"{space}clipPath/{space}rect")
-    assert [float(rect.get(name)) for name in ("x", "y", "width", "height")] == [x - 3, y - 3, w + 6, h + 6]
-    clipped = svg.find(f"{space}g")
-    assert clipped.find(f".//{space}polyline") is not None and clipped.find(f".//{space}text") is None
+    cut = svg.find(f"{space}svg")
+    assert [float(cut.get(name)) for name in ("x", "y", "width", "height")] == [x - 3, y - 3, w + 6, h + 6]
+    assert [float(number) for number in cut.get("viewBox").split()] == [x - 3, y - 3, w + 6, h + 6]
+    assert cut.get("style") == f"overflow:hidden;width:{w + 6}px;height:{h + 6}px"
+    assert cut.find(f".//{space}polyline") is not None and cut.find(f".//{space}text") is None
 
 
 def test_points_outside_the_limits_are_left_out():

@@ -1,5 +1,4 @@
 """A diagnosis as HTML: advice first, then for every layer its pictures (SVG) and tables, all with words beside them."""
-import re
 from html import escape
 
 import numpy as np
@@ -34,7 +33,7 @@ def body(diagnosis, level=1):
         parts += [headed(f"Layer {heading(measures)}", 1),
                   html_table(f"What was measured of {measures.layer.name}", ("what", "measured"), summary(measures))]
         parts += [figure(*picture) for picture in pictures(diagnosis, measures)] + [flow_table(measures)]
-    return unique_ids("\n".join(parts))
+    return "\n".join(parts)
 
 
 def advice_list(advice):
@@ -55,9 +54,3 @@ def flow_table(measures):
 
 def figure(svg, caption):
     return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
-
-
-def unique_ids(text):
-    """Pictures of one size clip by the same name: number them, as a page may have an id only once."""
-    pieces = re.split(r"(?=<svg )", text)
-    return "".join(re.sub(r'(id="|url\(#)clip', rf"\g<1>picture{n}-clip", piece) for n, piece in enumerate(pieces))
