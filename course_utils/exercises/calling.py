@@ -37,24 +37,24 @@ def outcomes(exercise, answer):
     if not callable(answer):
         return [Outcome(problem=f"this is {described(answer)}, expected a function", kind="type")]
     found = []
-    for k in (*range(len(exercise.cases)), 0):
-        found.append(one_case(exercise, answer, k))
+    for trial in range(len(exercise.cases) + 1):
+        found.append(one_case(exercise, answer, trial))
         if found[-1].kind in ("time", "not attempted"):
             break
     return found
 
 
-def one_case(exercise, answer, k):
-    """The `Outcome` of case k."""
-    arguments = exercise.arguments(k)
+def one_case(exercise, answer, trial):
+    """The `Outcome` of a trial."""
+    before, arguments = exercise.arguments(trial), exercise.arguments(trial)
     found, error = limited(lambda: as_outcome(exercise, exercise.use(answer, *arguments)), exercise.seconds)
     if isinstance(error, Stopped):
         return Outcome(problem=f"not finished after {exercise.seconds:g} s: does a loop never end?", kind="time")
     if error is not None:
         return raised(error, answer)
-    changed = [n for n, (old, new) in enumerate(zip(exercise.arguments(k), arguments)) if not same(old, new)]
+    changed = [n for n, (old, new) in enumerate(zip(before, arguments)) if not same(old, new)]
     if changed and not found.kind:
-        return Outcome(problem=spoilt(exercise, changed[0], exercise.arguments(k), arguments), kind="changed")
+        return Outcome(problem=spoilt(exercise, changed[0], before, arguments), kind="changed")
     return found
 
 
@@ -64,7 +64,7 @@ def spoilt(exercise, n, before, after):
     name = names[n] if len(names) > n else f"number {n + 1}"
     if isinstance(before[n], np.ndarray) and before[n].shape == after[n].shape and np.allclose(before[n], after[n]):
         return f"it gives its argument {name} back changed by rounding: keep the old entry and put that back"
-    return (f"it changes its argument {name}, which the caller may still need: work on a copy, or write a new array")
+    return f"it changes its argument {name}, which the caller may still need: work on a copy, or write a new array"
 
 
 def limited(function, seconds):
@@ -119,20 +119,19 @@ def same(old, new):
 
 def as_outcome(exercise, value):
     """The `Outcome` of what a function returned: arrays by name, or in words why that is impossible."""
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (tuple, list)) else [value]
+    if any(part is Ellipsis for part in parts):
+        return Outcome(kind="not attempted")
     names = exercise.outputs
     values = [value] if len(names) == 1 and not isinstance(value, (tuple, Mapping)) else value
     if isinstance(values, np.ndarray) and values.ndim and len(values) == len(names):
         values = list(values)  # an array of several outputs can be unpacked as well
     if isinstance(values, Mapping) and set(values) == set(names):
         values = [values[name] for name in names]
-    if isinstance(values, Mapping) or not isinstance(values, (tuple, list)) or len(values) != len(names):
-        if values is Ellipsis:
-            return Outcome(kind="not attempted")
+    if not isinstance(values, (tuple, list)) or len(values) != len(names):
         came = f"{len(values)} values" if isinstance(values, (tuple, list)) else described(values)
         return Outcome(problem=f"it gives {came}, expected {len(names)}: {', '.join(names)}"
                                + (" (is there a return?)" if values is None else ""), kind="number")
-    if any(part is Ellipsis for part in values):
-        return Outcome(kind="not attempted")
     return named(names, values)
 
 

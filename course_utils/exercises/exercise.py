@@ -3,6 +3,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -56,16 +57,24 @@ class Exercise:
         self.judge = judge
         return judge
 
-    def arguments(self, k):
-        """The arguments of case k, the same at every call: fresh arrays that may be spoilt."""
-        batch, dtype = self.cases[k]
+    def case(self, trial):
+        """(k, batch size, dtype) of the case of a trial: after the last case the first is tried a second time."""
+        k = trial % len(self.cases)
+        return k, *self.cases[k]
+
+    def arguments(self, trial):
+        """The arguments of a trial, the same at every call: fresh arrays that may be spoilt."""
+        k, batch, dtype = self.case(trial)
         return tuple(self.draw(np.random.default_rng(k), batch, dtype)) if self.draw else ()
 
-    def describe(self, k):
-        """Case k in words: its batch size, if every case has an axis of that length, and its dtype."""
-        batch, dtype = self.cases[k]
-        batched = all(batch in sizes_in(self.arguments(n)) for n, (batch, _) in enumerate(self.cases))
-        return f"{f'B = {batch}' if batched else f'case {k + 1} of {len(self.cases)}'}, {np.dtype(dtype)}"
+    def describe(self, trial):
+        """A trial in words: its batch size, if every case has an axis of that length, and its dtype."""
+        k, batch, dtype = self.case(trial)
+        return f"{f'B = {batch}' if self._batched else f'case {k + 1} of {len(self.cases)}'}, {np.dtype(dtype)}"
+
+    @cached_property
+    def _batched(self):
+        return all(batch in sizes_in(self.arguments(k)) for k, (batch, _) in enumerate(self.cases))
 
     def source(self):
         """The solution's source, without the decorator above it."""

@@ -29,13 +29,12 @@ def fact(exercise, name, came, wanted, k):
     if wanted.dtype.kind == "U":
         return f"{name}: {came} is not what comes out"
     if wanted.ndim == 0:
-        case = exercise.describe(k % len(exercise.cases))
-        return f"{name}: {float(came):.4g}, expected {float(wanted):.4g} ({case})"
+        return f"{name}: {float(came):.4g}, expected {float(wanted):.4g} ({exercise.describe(k)})"
     if wanted.dtype.kind in "biu":
         return f"{name}: {np.count_nonzero(came != wanted)} of {wanted.size} entries are not what comes out"
     far = off(came, wanted)
     said = f"{far:.0e} times" if far > 100 else f"{far:.0%} of" if far > .01 else f"{far:.1g} of"
-    return f"{name}: off by {said} its largest entry ({exercise.describe(k % len(exercise.cases))})"
+    return f"{name}: off by {said} its largest entry ({exercise.describe(k)})"
 
 
 def unknown(exercise, found, wanted, k):
@@ -53,7 +52,7 @@ def unknown(exercise, found, wanted, k):
 def patterns(exercise, found, wanted, wrong):
     """Lines on wrong outputs that equal no mistake's, those of one pattern together."""
     if all(agree(exercise, *pair, k) for k, pair in enumerate(zip(found, wanted))
-           if exercise.cases[k % len(exercise.cases)][1] == np.float64):
+           if exercise.case(k)[2] == np.float64):
         return ["In float64 it agrees, in float32 it does not. Is a difference of two nearly equal numbers taken, as "
                 "in a difference quotient?"]
     seen = {}

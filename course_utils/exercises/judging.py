@@ -7,7 +7,7 @@ from .explaining import facts, remarks, unknown
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came out. state: "right", "wrong" or "not attempted"; mistake: what is wrong, if it was recognised."""
+    """What came out. state: "right", "wrong" or "not attempted yet"; mistake: what is wrong, if it was recognised."""
 
     name: str
     state: str
@@ -52,7 +52,7 @@ def judged_open(exercise, found):
 def fault_in(exercise, arrays, k):
     """What an open exercise's judge says of case k; a judge that fails on odd shapes has found a fault, too."""
     try:
-        return exercise.judge(arrays, *exercise.arguments(k % len(exercise.cases)))
+        return exercise.judge(arrays, *exercise.arguments(k))
     except Exception as error:
         shapes = ", ".join(f"{name} has shape {array.shape}" for name, array in arrays.items())
         return f"{shapes}: this cannot be judged ({type(error).__name__}: {str(error)[:100]})"
