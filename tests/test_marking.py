@@ -125,7 +125,7 @@ def test_honest_notebooks(marked):
 AFTER = {  # student: the loss, which comes after the mischief, and a word of the remarks
     "syntax": ("right", "SyntaxError"), "raises": ("right", "ZeroDivisionError"), "dies": ("not reached", "died"),
     "killed": ("not reached", "died"), "hangs": ("right", "not finished after 12 s"),
-    "hangs for good": ("not reached", "could not be interrupted"), "prints": ("not reached", "print more than"),
+    "hangs for good": ("not reached", "could not be interrupted"), "prints": ("not reached", "prints more than"),
     "memory": ("right", "MemoryError"), "removes the others": ("right", ""), "daemon": ("right", ""),
     "spies": ("right", "AssertionError"),
 }
@@ -195,6 +195,16 @@ def test_interrupted_marking_goes_on(tmp_path, capsys):
     save(out, rows, [name for name in rows[0] if name in check.exercises()])
     main([str(tmp_path / "class"), "--out", str(out)])
     assert load(out)["bob"]["remarks"] == RUNNING[1]
+
+
+def test_time_of_a_notebook_ends_it_and_not_the_next(tmp_path):
+    hand_in(tmp_path / "class", "a", [RIGHT, "import time\ntime.sleep(60)", LOSS])
+    hand_in(tmp_path / "class", "b", [RIGHT])
+    main([str(tmp_path / "class"), "--out", str(tmp_path / "marks.csv"), "--total", "20"])
+    rows = load(tmp_path / "marks.csv")
+    assert (rows["a"]["total_gradients"], rows["a"]["untrained_loss"]) == ("right", "not reached")
+    assert rows["a"]["remarks"].endswith(": the time for this notebook is over")
+    assert rows["b"]["total_gradients"] == "right"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -66,18 +66,18 @@ def mark_one(submission, guard, **limits):
 
 def mark_notebook(cells, *, seconds, total, megabytes, prefix):
     """({exercise: verdict in words}, [remarks]) of a notebook, run in a kernel of its own."""
-    asked = [name for source in cells for name, _ in answers_in(source)]
+    asked = [answers_in(source) for source in cells]
     verdicts, remarks = {}, []
     try:
         with workplace() as place, session(place, megabytes=megabytes, seconds=total, prefix=prefix) as kernel:
-            for n, source in enumerate(cells, 1):
+            for n, (source, answers) in enumerate(zip(cells, asked), 1):
                 if problem := kernel.run(source, seconds):
                     remarks.append(f"code cell {n}: {problem}")
-                for name, expression in answers_in(source):
+                for name, expression in answers:
                     verdicts[name] = ask(kernel, place, name, expression, seconds)
     except Ended as error:
         remarks.append(str(error))
-    return {name: verdicts.get(name, "not reached") for name in asked}, remarks
+    return {name: verdicts.get(name, "not reached") for answers in asked for name, _ in answers}, remarks
 
 
 def ask(kernel, place, name, expression, seconds):

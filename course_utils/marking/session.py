@@ -12,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 
 from .workplace import environment
 
-MOST_OUTPUT = 10_000_000  # characters that one student's notebooks may print
+MOST_OUTPUT = 10_000_000  # characters that one notebook may print
 
 
 class Ended(Exception):
@@ -28,14 +28,14 @@ class Session:
     def run(self, source, seconds):
         """Run a cell for so many seconds at most. Returns "" or what went wrong: an exception's name, or the time.
 
-        Raises Ended if the kernel is dead, cannot be interrupted, prints without end, or the student's time is over.
+        Raises Ended if the kernel is dead, cannot be interrupted, prints without end, or the notebook's time is over.
         """
         limit = min(time.monotonic() + seconds, self.deadline)
         waited = self._wait(self.client.execute(source, store_history=False, allow_stdin=False), limit)
         if waited is not None:
             return waited
         if limit == self.deadline:
-            raise Ended("the time for all of this student's notebooks is over")
+            raise Ended("the time for this notebook is over")
         self.manager.interrupt_kernel()
         if self._wait(self.client.execute("pass", store_history=False), time.monotonic() + 5) is None:
             raise Ended(f"a cell did not end after {seconds:g} s and could not be interrupted")
@@ -52,7 +52,7 @@ class Session:
                 continue
             self.printed += len(str(message["content"]))
             if self.printed > MOST_OUTPUT:
-                raise Ended(f"the notebooks print more than {MOST_OUTPUT} characters")
+                raise Ended(f"the notebook prints more than {MOST_OUTPUT} characters")
             if message["parent_header"].get("msg_id") == request:
                 if message["msg_type"] == "error":
                     problem = str(message["content"].get("ename"))[:80]
