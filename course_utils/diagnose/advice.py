@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..params import cell_name
+from .gates import CANDIDATES
 from .text import number
 
 GROWN, DEAD, SATURATED, SLOW = 1.0, .25, .5, .05  # log10 of a factor; shares
@@ -115,7 +116,7 @@ def vanishing(measures, lag):
 
 def _candidate(measures):
     """The gate whose block makes what is written."""
-    return next(name for name in measures.layer.cell.gates if name in ("a", "g", "n"))
+    return next(name for name in measures.layer.cell.gates if name in ("a", *CANDIDATES))
 
 
 def _factor(log):

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..params import cell_name
+from .gates import FAR, HIGH, LOW
 from .weights import some
 
 MISSING = "nothing stands out: no rule of course_utils.diagnose.advice applies"
@@ -81,9 +82,14 @@ def summary(measures):
 
 def _use(use):
     if use.kind == "tanh":
-        return f"mean |value| {use.mean:.2f}; saturated {use.low:.0%} below −.95, {use.high:.0%} above .95"
-    return (f"mean {use.mean:.2f}, {use.below_half:.0%} below .5; saturated {use.low:.0%} below .05, "
-            f"{use.high:.0%} above .95")
+        return (f"mean |value| {use.mean:.2f}; saturated {use.low:.0%} below {_limit(-FAR)}, "
+                f"{use.high:.0%} above {_limit(FAR)}")
+    return (f"mean {use.mean:.2f}, {use.below_half:.0%} below .5; saturated {use.low:.0%} below {_limit(LOW)}, "
+            f"{use.high:.0%} above {_limit(HIGH)}")
+
+
+def _limit(value):
+    return f"{value:g}".replace("-", "−").replace("0.", ".")
 
 
 def memory_rows(measures):
