@@ -13,3 +13,10 @@ def html_table(caption, columns, rows, languages=None):
                                       for mark, text in zip(marks, row)) + "</tr>" for row in rows)
     return (f'<table><caption style="text-align:left">{escape(caption)}</caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>")
+
+
+def boxed(table, label, width=640):
+    """An HTML table in a box of the name `label` that scrolls where the page has fewer than `width` pixels."""
+    return (f'<div class="course-table jp-RenderedHTMLCommon" role="region" tabindex="0" '
+            f'style="overflow-x:auto;max-width:100%" aria-label="{escape(label)}">'
+            f'<div style="min-width:{width}px">{table}</div></div>')

@@ -2,11 +2,10 @@
 from html import escape
 
 from ..claims import SOURCES, VERDICTS
-from ..tables import html_table
+from ..tables import boxed, html_table
 from .explorer import Explorer, choice
 
 ALL = "all"
-BOX = 'class="course-table jp-RenderedHTMLCommon" role="region" tabindex="0" style="overflow-x:auto;max-width:100%"'
 
 
 def ledger_html(ledger, verdict=None, source=None):
@@ -18,7 +17,7 @@ def ledger_html(ledger, verdict=None, source=None):
                "worked out in notebook")
     caption = say_count(ledger, verdict, source)
     table = html_table(caption, columns, [_cells(row) for row in ledger.rows(verdict, source)])
-    return f'<div {BOX} aria-label="{escape(caption)}"><div style="min-width:640px">{table}</div></div>'
+    return boxed(table, caption)
 
 
 def _cells(row):
