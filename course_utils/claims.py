@@ -4,14 +4,13 @@ S0 … S4 are the five sets of notes (`SOURCES`); their claims stand in data/cla
 data/statements.csv, both in words of our own. A verdict is one of `VERDICTS` and is meant to be computed: `judge` turns
 conditions on measured numbers into one, `Ledger.record` keeps it and prints it.
 """
-import csv
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 from .checks import one_of
+from .experiments.results import load
+from .places import DATA
 
-DATA = Path(__file__).resolve().parents[1] / "data"
 HOLDS, HOLDS_WHEN, FAILS, MISPRINT = VERDICTS = ("holds", "holds when", "does not hold", "misprint")
 SOURCES = {  # name: (title, the link with which the note itself begins, or nothing)
     "S0": ("CS231n captioning exercise",
@@ -54,12 +53,6 @@ class Row:
     when: str
 
 
-def _rows(name):
-    """The rows of a table of data/, as dicts; lines that begin with # are left out."""
-    with open(DATA / name, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(line for line in file if not line.startswith("#")))
-
-
 def _places(text):
     """"notebook: section; notebook: section" as pairs."""
     return tuple(tuple(place.split(": ", 1)) for place in text.split("; "))
@@ -68,15 +61,15 @@ def _places(text):
 def read_claims():
     """The claims of data/claims.csv, in order. Raises ValueError for a source that is not in SOURCES."""
     known = tuple(SOURCES)
-    return tuple(Claim(int(row["number"]), tuple(one_of("source", name, known) for name in row["sources"].split()),
+    return tuple(Claim(row["number"], tuple(one_of("source", name, known) for name in row["sources"].split()),
                        row["claim"], _places(row["where"]))
-                 for row in _rows("claims.csv"))
+                 for row in load(DATA / "claims.csv"))
 
 
 def read_statements():
     """The statements of data/statements.csv, in order."""
-    return tuple(Statement(int(row["number"]), row["statement"], row["counterexample"], _places(row["where"]))
-                 for row in _rows("statements.csv"))
+    return tuple(Statement(row["number"], row["statement"], row["counterexample"], _places(row["where"]))
+                 for row in load(DATA / "statements.csv"))
 
 
 CLAIMS, STATEMENTS = read_claims(), read_statements()

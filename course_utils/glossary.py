@@ -6,7 +6,9 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
-FILE = Path(__file__).resolve().parents[1] / "data" / "glossary.csv"
+from .places import DATA
+
+FILE = DATA / "glossary.csv"
 
 
 class Term(NamedTuple):

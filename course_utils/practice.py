@@ -17,11 +17,11 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 from .checkpoints import replacing
+from .places import NOTEBOOKS
 
 TAG, BEGIN, END = "derivation", "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 SOLUTION_CELL = {"schema_version": 3, "grade": False, "solution": True, "locked": False, "task": False}
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
 
 def bodies(source):

@@ -12,13 +12,14 @@ from ..checkpoints import replacing
 from ..experiments.results import load, save
 from ..experiments.runs import EARLY, early
 from ..params import Params
+from ..places import DATA
 from .captioner import Captioner
 from .encoder import Eye, PrincipalComponents
 from .namer import Namer
 from .stored import KINDS, SEEDS, Kind, components, judge, train_captioner, train_namer
 from .task import Naming
 
-FILE = Path(__file__).resolve().parents[2] / "data" / "captions.npz"
+FILE = DATA / "captions.npz"
 COMMAND = "python -m course_utils.captions --out data/captions.npz"
 OWN = ("E", "W_v", "b_v", "W_y", "b_y")  # a captioner's weights besides the cell's
 

@@ -23,12 +23,12 @@ from ..grammar import WORDS, story
 from ..language import bits_per_symbol
 from ..model import init_model
 from ..optimisers import Adam
+from ..places import DATA
 from ..tasks.text import NextSymbol
 from ..training import fit
 from ..vocabulary import Vocabulary
 
 RESTART = 20
-DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psutil
 
-PACKAGE = Path(__file__).resolve().parents[1]
-DATA = PACKAGE.parent / "data"
+from ..places import DATA, PACKAGE
+
 TOKEN = "COURSE_MARKING"  # the environment variable by which a student's processes are known
 
 

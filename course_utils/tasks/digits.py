@@ -1,13 +1,13 @@
 """Handwritten digits, read pixel by pixel."""
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
+from ..places import DATA
 from .base import Batch, Task, at_end
 
-FILE = Path(__file__).resolve().parents[2] / "data" / "digits.npz"
+FILE = DATA / "digits.npz"
 N_TRAIN = 1437  # of 1797, in their order; the rest is kept for testing
 
 
