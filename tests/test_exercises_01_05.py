@@ -2,6 +2,7 @@
 engine, a count, a simulation."""
 import numpy as np
 import pytest
+from solutions import ALL, solve
 
 from course_utils import (
     LinearRNN,
@@ -28,11 +29,6 @@ from course_utils.exercises.exercise import CASES
 T, B, D, H, C = 6, 3, 4, 5, 2
 
 
-def solution(name):
-    """The solution of an exercise."""
-    return check.exercises()[name].solution
-
-
 def network(cell=TanhRNN, seed=0):
     """Weights with a bias, a trace from a start that is not zero, a direct gradient for every state, totals, grads."""
     rng = np.random.default_rng(seed)
@@ -50,15 +46,15 @@ def close(one, other, tolerance=1e-7):
 # predictions
 
 def test_words_to_a_millionth():
-    assert solution("words_to_a_millionth")() == next(n for n in range(100) if .59 ** n < 1e-6)
+    assert solve("words_to_a_millionth") == next(n for n in range(100) if .59 ** n < 1e-6)
 
 
 def test_terms_of_the_double_sum():
-    assert solution("terms_of_the_double_sum")() == len([(t, k) for t in range(1, 11) for k in range(1, t + 1)])
+    assert solve("terms_of_the_double_sum") == len([(t, k) for t in range(1, 11) for k in range(1, t + 1)])
 
 
 def test_gain_of_certain_vanishing():
-    rng, gain = np.random.default_rng(0), solution("gain_of_certain_vanishing")()
+    rng, gain = np.random.default_rng(0), solve("gain_of_certain_vanishing")
     W_h = init_params(SigmoidRNN, 1, 500, rng, recurrent="torch", gain=gain).W_h
     assert np.linalg.norm(W_h, 2) / 4 == pytest.approx(1, abs=.03)
 
@@ -68,22 +64,22 @@ def test_leaky_relu_rate():
     for _ in range(200):
         v = np.linalg.qr(rng.standard_normal((200, 200)))[0] @ v * rng.choice([1, .25], 200)
         logs, v = logs + np.log(np.linalg.norm(v)), v / np.linalg.norm(v)
-    assert logs / 200 == pytest.approx(solution("leaky_relu_rate")(), abs=.01)
+    assert logs / 200 == pytest.approx(solve("leaky_relu_rate"), abs=.01)
 
 
 # notebook 01
 
 def test_factor_per_step_back():
-    found = solution("factor_per_step_back")(np.log10([.5, .9]) * np.arange(7, -1, -1)[:, None] + [3, -2])
+    found = solve("factor_per_step_back", np.log10([.5, .9]) * np.arange(7, -1, -1)[:, None] + [3, -2])
     assert np.allclose(found, [.5, .9])
     logs = np.random.default_rng(0).standard_normal((9, 1))
     steps = np.arange(9) - 4
-    assert np.log10(solution("factor_per_step_back")(logs)) == pytest.approx(-(steps @ logs) / (steps @ steps))
+    assert np.log10(solve("factor_per_step_back", logs)) == pytest.approx(-(steps @ logs) / (steps @ steps))
 
 
 def test_gradient_at_words():
     params, trace, direct, total, _ = network()
-    found = solution("gradient_at_words")(trace.states[0], total[0], params.W_x)
+    found = solve("gradient_at_words", trace.states[0], total[0], params.W_x)
     judge = numerical_jacobian(lambda x: np.sum(direct * unroll(TanhRNN, params, x, trace.states[:, 0]).states),
                                trace.x)
     assert close(found, judge) and close(found, input_gradients(TanhRNN, params, trace, direct), 1e-12)
@@ -97,7 +93,7 @@ def test_heard_by_biases(n):
     late = unroll(TanhRNN, params, one.x[-n:], one.states[:, -n - 1])
     last = backprop(TanhRNN, params, late, direct[:, -n - 1:, :1])[1]
     wanted = np.linalg.norm(last.b) / np.linalg.norm(grads.b)
-    assert solution("heard_by_biases")(one.states[0], total[0], n) == pytest.approx([wanted])
+    assert solve("heard_by_biases", one.states[0], total[0], n) == pytest.approx([wanted])
 
 
 # notebook 02
@@ -110,7 +106,7 @@ def test_softsign_jacobian(seed):
         a = 1 + before @ W
         return a / (1 + np.abs(a))
 
-    found = solution("softsign_jacobian")(step(s_prev), W)
+    found = solve("softsign_jacobian", step(s_prev), W)
     for b in range(H):
         assert close(found[b], numerical_jacobian(step, s_prev[b], order=4))
 
@@ -120,7 +116,7 @@ def test_product_of_leaky_steps_is_nearly_the_identity(n):
     rng, alpha = np.random.default_rng(n), .004
     W, product = rng.standard_normal((H, H)), np.eye(H)
     for s_prev, x in zip(rng.standard_normal((n, 1, H)), rng.standard_normal((n, 1, H))):
-        product = solution("leaky_jacobian")(s_prev, x, np.eye(H), W, alpha)[0] @ product
+        product = solve("leaky_jacobian", s_prev, x, np.eye(H), W, alpha)[0] @ product
     rest = np.linalg.norm(product - (1 - alpha) ** n * np.eye(H), 2)
     assert alpha / 100 < rest < 1.01 * n * alpha * np.linalg.norm(W, 2)
 
@@ -128,7 +124,7 @@ def test_product_of_leaky_steps_is_nearly_the_identity(n):
 def test_leaky_jacobian():
     rng = np.random.default_rng(0)
     s_prev, x, U, W = (rng.standard_normal(shape) for shape in ((B, H), (B, D), (D, H), (H, H)))
-    found = solution("leaky_jacobian")(s_prev, x, U, W, .3)
+    found = solve("leaky_jacobian", s_prev, x, U, W, .3)
     for b in range(B):
         judge = numerical_jacobian(lambda s, b=b: .7 * s + .3 * np.tanh(x[b] @ U + s @ W), s_prev[b], order=4)
         assert close(found[b], judge)
@@ -144,7 +140,7 @@ def test_initial_state_gradient():
         return -np.log(np.take_along_axis(softmax(s[1:] @ V), right[..., None], -1)).sum()
 
     s = trace.states[0]
-    found = solution("initial_state_gradient")(s, softmax(s[1:] @ V) - np.eye(C)[right], V, params.W_h)
+    found = solve("initial_state_gradient", s, softmax(s[1:] @ V) - np.eye(C)[right], V, params.W_h)
     assert close(found, numerical_jacobian(loss, s[0]))
 
 
@@ -154,7 +150,7 @@ def test_gain_sensitivity():
     def states(g):
         return unroll(TanhRNN, Params({**params, "W_h": g[0] * params.W_h}), trace.x, trace.states[:, 0]).states[0]
 
-    found = solution("gain_sensitivity")(states([1.4]), params.W_h, 1.4)
+    found = solve("gain_sensitivity", states([1.4]), params.W_h, 1.4)
     assert close(found, numerical_jacobian(states, np.array([1.4]))[..., 0])
 
 
@@ -163,7 +159,7 @@ def test_gain_sensitivity():
 @pytest.mark.parametrize("seed", range(5))
 def test_sharper_bound_lies_between_measured_norm_and_bound(seed):
     params, trace, *_ = network(seed=seed)
-    found, measured = solution("sharper_bound")(trace.states[0], params.W_h), jacobian_norms(TanhRNN, params, trace)
+    found, measured = solve("sharper_bound", trace.states[0], params.W_h), jacobian_norms(TanhRNN, params, trace)
     wide = np.arange(T, -1, -1)[:, None] * np.log10(np.linalg.norm(params.W_h, 2))
     assert np.all(measured <= found + 1e-9) and np.all(found <= wide + 1e-9) and not found[-1].any()
     assert np.any(found[:-1] < wide[:-1] - .01)
@@ -173,7 +169,7 @@ def test_sharper_bound_lies_between_measured_norm_and_bound(seed):
 
 def test_settled_multiplier():
     w, b = np.array([-3., -1, .5, 2, 3]), np.array([.3, -1, 2, -1, 1])
-    for found, one, bias in zip(solution("settled_multiplier")(w, b), w, b):
+    for found, one, bias in zip(solve("settled_multiplier", w, b), w, b):
         unit = Params(W_x=np.zeros((1, 1)), W_h=np.array([[one]]), b=np.array([bias]))
         trace = unroll(SigmoidRNN, unit, np.zeros((500, 1, 1)))
         end = trace.states[0, -1, 0]
@@ -184,11 +180,11 @@ def test_settled_multiplier():
 def test_growth_along():
     params, trace, *_ = network()
     J, v = step_jacobians(TanhRNN, params, trace), np.random.default_rng(0).standard_normal((B, H))
-    found = solution("growth_along")(J, v)
+    found = solve("growth_along", J, v)
     for b in range(B):
         end = np.linalg.multi_dot([*J[::-1, b], v[b]])
         assert found[b] == pytest.approx(np.log(np.linalg.norm(end) / np.linalg.norm(v[b])) / T)
-    first = solution("growth_along")(J, np.eye(H)[:1].repeat(B, axis=0))
+    first = solve("growth_along", J, np.eye(H)[:1].repeat(B, axis=0))
     assert np.allclose(first, lyapunov_exponents(TanhRNN, params, trace, n=1)[:, 0])
 
 
@@ -196,7 +192,7 @@ def test_growth_along():
 
 def test_tanh_twin():
     params, trace, *_ = network(SigmoidRNN)
-    twin = Params(zip(("W_x", "W_h", "b"), solution("tanh_twin")(*params.values())))
+    twin = Params(zip(("W_x", "W_h", "b"), solve("tanh_twin", *params.values())))
     ours = unroll(TanhRNN, twin, trace.x, 2 * trace.states[:, 0] - 1)
     assert np.allclose(ours.states, 2 * trace.states - 1, atol=1e-12)
     assert np.allclose(jacobian_norms(TanhRNN, twin, ours), jacobian_norms(SigmoidRNN, params, trace))
@@ -214,7 +210,7 @@ def test_leaky_product(seed):
             found.append(np.maximum(a, .3 * a))
         return np.array(found)
 
-    found = solution("leaky_product")(states(start), W_h, .3)
+    found = solve("leaky_product", states(start), W_h, .3)
     for b in range(B):
         judge = numerical_jacobian(lambda h, b=b: states(np.where(np.eye(B)[:, [b]], h, start))[-1, b], start[b])
         assert close(found[b], judge)
@@ -223,7 +219,7 @@ def test_leaky_product(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_scaled_to_radius(seed):
     W = np.random.default_rng(seed).standard_normal((B, H, H))
-    found = solution("scaled_to_radius")(W, .9)
+    found = solve("scaled_to_radius", W, .9)
     powers = [jacobian_norms(LinearRNN, *linear(one))[0, 0] / 2000 for one in found]
     assert np.allclose(powers, np.log10(.9), atol=1e-3)
     assert all(np.ptp(ratio) < 1e-12 for ratio in found / W)
@@ -265,7 +261,7 @@ def test_open_exercise_refuses(case, capsys):
 @pytest.mark.parametrize("growth", (2., 100.))
 @pytest.mark.parametrize("n", (2, 7))
 def test_grows_before_it_shrinks(n, growth):
-    W = solution("grows_before_it_shrinks")(.4, n, growth)
+    W = solve("grows_before_it_shrinks", .4, n, growth)
     assert np.abs(np.roots([1, -np.trace(W), np.linalg.det(W)])) == pytest.approx([.4, .4], abs=1e-6)
     v = np.array([0., 1])
     for _ in range(n):
@@ -281,7 +277,7 @@ def test_open_exercise_accepts_other_answers(capsys):
 @pytest.mark.parametrize("seed", range(5))
 def test_defective_matrices_are_accepted_whose_eigenvalues_come_out_inexactly(seed, capsys):
     Q, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((2, 2)))
-    check.grows_before_it_shrinks(lambda *given: Q @ solution("grows_before_it_shrinks")(*given) @ Q.T)
+    check.grows_before_it_shrinks(lambda *given: Q @ solve("grows_before_it_shrinks", *given) @ Q.T)
     check.grows_before_it_shrinks(lambda radius, n, growth: (
         radius * np.eye(2) + growth / (n * radius ** (n - 1)) * np.array([[1, 1], [-1, -1]])))
     assert capsys.readouterr().out.count("right\n") == 2
@@ -295,7 +291,7 @@ def log_size(gain, W_h, x):
 
 @pytest.mark.parametrize("k", range(len(CASES)))
 def test_living_gain_is_where_its_hints_lead(k):
-    exercise = check.exercises()["living_gain"]
+    exercise = ALL["living_gain"]
     W_h, x = exercise.arguments(k)
     assert log_size(.5, W_h, x) < -10
     low = next(gain for gain in np.arange(.5, 4, .25) if log_size(gain + .25, W_h, x) > 0)
@@ -308,7 +304,7 @@ def test_living_gain_is_where_its_hints_lead(k):
 
 @pytest.mark.parametrize("k", range(len(CASES)))
 def test_living_gain_is_between_two_that_fail(k):
-    exercise = check.exercises()["living_gain"]
+    exercise = ALL["living_gain"]
     W_h, x = exercise.arguments(k)
     found = exercise.solution(W_h, x)
     assert exercise.judge({"gain": np.array(found)}, W_h, x) is None

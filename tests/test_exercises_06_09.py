@@ -1,6 +1,7 @@
 """Exercises of notebooks 06 to 09: every solution against an independent way to the same numbers."""
 import numpy as np
 import pytest
+from solutions import ALL, said, verdict
 
 from course_utils import (
     LSTM,
@@ -11,18 +12,15 @@ from course_utils import (
     backprop,
     clip_by_norm,
     init_params,
+    numerical_jacobian,
     truncated_backprop,
     unroll,
 )
 from course_utils.activations import sigmoid
-from course_utils.exercises import check
-from course_utils.exercises.calling import outcomes
-from course_utils.exercises.judging import judge
 from course_utils.regulariser import vanishing_regulariser
 from course_utils.training import reach
 from course_utils.widgets import cliff
 
-ALL = check.exercises()
 CASES_64 = (0, 1, 2)
 each_case = pytest.mark.parametrize("k", CASES_64)
 
@@ -30,16 +28,6 @@ each_case = pytest.mark.parametrize("k", CASES_64)
 def case(name, k):
     """(solution, arguments) of case k of an exercise."""
     return ALL[name].solution, ALL[name].arguments(k)
-
-
-def numerical(f, x, eps=1e-6):
-    """∂f/∂x (…, *x.shape) by central differences."""
-    columns = []
-    for place in np.ndindex(x.shape):
-        move = np.zeros_like(x)
-        move[place] = eps
-        columns.append((f(x + move) - f(x - move)) / (2 * eps))
-    return np.moveaxis(np.reshape(columns, x.shape + np.shape(columns[0])), range(x.ndim), range(-x.ndim, 0))
 
 
 def near(one, other, tolerance=1e-12):
@@ -95,8 +83,8 @@ def test_clipping_is_the_packages(k):
 def test_derivative_along_the_steps(k):
     solution, (w, b, h0, n) = case("derivative_along", k)
     h, dh_dw, dh_db = solution(w, b, h0, n)
-    assert near(dh_dw, numerical(lambda w: solution(w[0], b, h0, n)[0], np.array([w]))[:, 0], 1e-8)
-    assert near(dh_db, numerical(lambda b: solution(w, b[0], h0, n)[0], np.array([b]))[:, 0], 1e-8)
+    assert near(dh_dw, numerical_jacobian(lambda w: solution(w[0], b, h0, n)[0], np.array([w]))[:, 0], 1e-8)
+    assert near(dh_db, numerical_jacobian(lambda b: solution(w, b[0], h0, n)[0], np.array([b]))[:, 0], 1e-8)
     assert near(cliff(w, b)[1], 2 * (solution(w, b, sigmoid(.5), 50)[0] - .7) * solution(w, b, sigmoid(.5), 50)[1])
     params = Params(W_x=np.zeros((1, 1)), W_h=np.array([[w]]), b=np.array([b]))
     trace = unroll(SigmoidRNN, params, np.zeros((n, len(h0), 1)), h0[None, :, None])
@@ -122,7 +110,7 @@ def test_gradient_of_the_latch(k):
         for x_t in x:
             h = np.tanh(w * h + u * x_t + b)
         return h
-    assert near(solution(w, u, b, x, h0), np.diag(numerical(end, h0)), 1e-8)
+    assert near(solution(w, u, b, x, h0), np.diag(numerical_jacobian(end, h0)), 1e-8)
 
 
 @each_case
@@ -152,7 +140,7 @@ def test_shares_on_the_belt_are_derivatives(k):
         for share, new in zip(f, written):
             c = share * c + new
         return c
-    slopes = numerical(end, np.zeros_like(f))
+    slopes = numerical_jacobian(end, np.zeros_like(f))
     assert near(solution(f), np.stack([slopes[b, :, b] for b in range(f.shape[1])], axis=1), 1e-8)
 
 
@@ -162,7 +150,7 @@ def test_jacobian_of_the_gated_accumulator(k):
     for row, (i_b, g_b) in enumerate(zip(i, g)):
         def step(s, i=i_b, g=g_b):
             return s + sigmoid(np.log(i / (1 - i)) + s @ W_i) * np.tanh(np.arctanh(g) + s @ W_g)
-        assert near(solution(i, g, W_i, W_g)[row], numerical(step, np.zeros_like(i_b)), 1e-8)
+        assert near(solution(i, g, W_i, W_g)[row], numerical_jacobian(step, np.zeros_like(i_b)), 1e-8)
 
 
 @each_case
@@ -250,7 +238,7 @@ WRONG = {  # (exercise, answer): what is said
 @pytest.mark.parametrize("name", WRONG)
 def test_open_exercise_says_what_is_missing(name):
     exercise, answer, says = WRONG[name]
-    found = judge(ALL[exercise], outcomes(ALL[exercise], answer))
+    found = verdict(exercise, answer)
     assert found.state == "wrong" and says in str(found), str(found)
 
 
@@ -259,7 +247,7 @@ def test_open_exercises_accept_other_answers():
               "forget_schedule": even_pieces,
               "switch_weights": lambda: {"i": (50, 0, -20), "f": (50, 0, 20), "g": (40, 0, 0), "o": (0, 0, 3)}}
     for name, answer in others.items():
-        assert str(judge(ALL[name], outcomes(ALL[name], answer))) == f"{name}: right"
+        assert said(name, answer) == f"{name}: right"
 
 
 NAMED = {  # what a learner wrote: the mistake that is recognised in it
@@ -272,13 +260,13 @@ NAMED = {  # what a learner wrote: the mistake that is recognised in it
 
 @pytest.mark.parametrize("name, answer, says", [(name, *pair) for name, pairs in NAMED.items() for pair in pairs])
 def test_wrong_prediction_is_recognised_as_it_is_written(name, answer, says):
-    found = judge(ALL[name], outcomes(ALL[name], answer))
+    found = verdict(name, answer)
     assert found.state == "wrong" and says in found.mistake, str(found)
 
 
 @pytest.mark.parametrize("answer, state", [(.9931, "right"), (.99309, "right"), (.993, "wrong"), (.9932, "wrong")])
 def test_leak_is_wanted_to_four_digits(answer, state):
-    assert judge(ALL["leak_for_half"], outcomes(ALL["leak_for_half"], answer)).state == state
+    assert verdict("leak_for_half", answer).state == state
 
 
 def steps_back(norms, measure, share):
@@ -316,5 +304,5 @@ LOOPS = (  # exercise, an answer written as a learner would, the mistake that is
 
 @pytest.mark.parametrize("name, answer, says", LOOPS)
 def test_wrong_function_is_recognised(name, answer, says):
-    found = judge(ALL[name], outcomes(ALL[name], answer))
+    found = verdict(name, answer)
     assert found.state == "wrong" and says in found.mistake, str(found)

@@ -1,6 +1,7 @@
 """Solutions of the exercises of notebooks 10, 11 and 12, held against differences, the engine and closed forms."""
 import numpy as np
 import pytest
+from solutions import ALL, solve, verdict
 
 from course_utils import (
     GRU,
@@ -17,18 +18,12 @@ from course_utils import (
     step_jacobians,
     unroll,
 )
-from course_utils.exercises import check
 from course_utils.exercises.calling import outcomes
 from course_utils.exercises.judging import judge
 from course_utils.gradcheck import relative_error
 from course_utils.widgets.gates import gate_curves
 
-ALL = check.exercises()
 each_seed = pytest.mark.parametrize("seed", (0, 1))
-
-
-def solution(name, *arguments):
-    return ALL[name].solution(*arguments)
 
 
 def taken(cell, seed, T=1):
@@ -52,7 +47,7 @@ def from_pre_activations(da, params, trace):
 
 def test_resting_bias_keeps_an_eigenvalue_of_one():
     params = init_params(LSTM, 1, 6, np.random.default_rng(0), recurrent="gaussian",
-                         forget_bias=solution("resting_bias"))
+                         forget_bias=solve("resting_bias"))
     W_g = params.W_h[:, 12:18]
     W_g[:] = np.diag([1, .5, -.5, .2, -1, 0]) + np.triu(W_g, 1)
     J = step_jacobians(LSTM, params, unroll(LSTM, params, np.zeros((2, 1, 1))))[1, 0]
@@ -65,7 +60,7 @@ def test_unsquashed_step(seed):
     direct = np.zeros(trace.states.shape)
     direct[:, 1] = rng.normal(size=direct[:, 1].shape)
     total, grads = backprop(NoOutputActivationLSTM, params, trace, direct)
-    da, dc_prev = solution("unsquashed_step_backward", *direct[:, 1], *trace.gates[:, 0], *trace.states[1])
+    da, dc_prev = solve("unsquashed_step_backward", *direct[:, 1], *trace.gates[:, 0], *trace.states[1])
     agree((da @ params.W_h.T, total[0, 0]), (dc_prev, total[1, 0]),
           *zip(from_pre_activations(da, params, trace), (grads.W_h, grads.b)))
 
@@ -74,7 +69,7 @@ def test_unsquashed_step(seed):
 def test_push_forward_is_the_jacobian_times_a_vector(seed):
     rng, params, trace = taken(LSTM, seed)
     v = rng.normal(size=(2, 2, 5))
-    found = solution("push_forward", *v, *trace.gates[:, 0], *trace.states[1], params.W_h)
+    found = solve("push_forward", *v, *trace.gates[:, 0], *trace.states[1], params.W_h)
     wanted = np.einsum("bij,bj->bi", step_jacobians(LSTM, params, trace)[0], np.hstack(v))
     start = trace.states[:, 0]
     moved = numerical_jacobian(lambda s: unroll(LSTM, params, trace.x, start + s * v).states[:, 1], np.zeros(1))
@@ -94,7 +89,7 @@ def test_forget_bias_reaches_the_last_memory(seed):
         return unroll(LSTM, Params({**params, "b": b}), trace.x, start).states[1, -1]
 
     wanted = np.einsum("bhh->bh", numerical_jacobian(last, params.b[5:10], order=4))
-    agree((solution("forget_bias_reach", trace.gates[1], trace.states[1]), wanted))
+    agree((solve("forget_bias_reach", trace.gates[1], trace.states[1]), wanted))
 
 
 @pytest.mark.parametrize(("answer", "state"), (
@@ -104,7 +99,7 @@ def test_forget_bias_reaches_the_last_memory(seed):
     (lambda b, n: 4 * (.99 - sigmoid(b)) * np.eye(n), "right"),
     (lambda b, n: -4 * (1 + sigmoid(b)) * np.eye(n), "right")))
 def test_weights_that_keep_are_accepted_for_what_they_do(answer, state):
-    assert judge(ALL["weights_that_keep"], outcomes(ALL["weights_that_keep"], answer)).state == state
+    assert verdict("weights_that_keep", answer).state == state
 
 
 # notebook 11
@@ -116,12 +111,12 @@ def held(b_f):
 
 
 def test_steps_to_a_tenth():
-    assert 50 / -held(3.) == pytest.approx(solution("steps_to_a_tenth"))
+    assert 50 / -held(3.) == pytest.approx(solve("steps_to_a_tenth"))
 
 
 @pytest.mark.parametrize("n", (1.7, 5., 25.))
 def test_bias_of_half_life(n):
-    b_f = solution("bias_of_half_life", np.array([n]))
+    b_f = solve("bias_of_half_life", np.array([n]))
     assert 50 * np.log10(.5) / held(float(b_f[0])) == pytest.approx(n)
     assert b_f == pytest.approx(-np.log(np.expm1(np.log(2) / n)))
 
@@ -129,14 +124,14 @@ def test_bias_of_half_life(n):
 @each_seed
 def test_measured_half_life_is_the_explorers(seed):
     found = gate_curves({"b_f": 2., "seed": seed})
-    agree((solution("measured_half_life", found["gates"]["f"][:, None])[0], found["half_life"]))
+    agree((solve("measured_half_life", found["gates"]["f"][:, None])[0], found["half_life"]))
 
 
 @pytest.mark.parametrize("dtype", (np.float32, np.float64))
 def test_measured_half_life_where_the_product_underflows(dtype):
     f = np.full((500, 1, 1), sigmoid(dtype(-6)))
     assert f.prod() == 0 and f.dtype == dtype
-    assert solution("measured_half_life", f) == pytest.approx(np.log(2) / np.logaddexp(0, 6), rel=1e-6)
+    assert solve("measured_half_life", f) == pytest.approx(np.log(2) / np.logaddexp(0, 6), rel=1e-6)
 
 
 def test_a_product_underflows_in_some_unit_of_every_case():
@@ -152,7 +147,7 @@ def test_left_by_inputs(seed):
     params.W_x[:, :10] = 0
     f, i = sigmoid(params.b[5:10]), sigmoid(params.b[:5])
     wanted = numerical_jacobian(lambda x: unroll(LSTM, params, x).states[1, -1], trace.x, order=4)
-    found = solution("left_by_inputs", trace.x, params.W_x[:, 10:15], f, i)
+    found = solve("left_by_inputs", trace.x, params.W_x[:, 10:15], f, i)
     agree((found, np.einsum("bhtbd->tbhd", wanted)))
 
 
@@ -174,7 +169,7 @@ def test_coupled_memory_after_ten():
     params = init_params(CoupledLSTM, 1, 1, np.random.default_rng(0), gain=0., forget_bias=np.log(9))
     params.b[1] = 50
     trace = unroll(CoupledLSTM, params, np.zeros((10, 1, 1)))
-    assert trace.states[1, -1, 0, 0] == pytest.approx(solution("coupled_memory_after_ten"))
+    assert trace.states[1, -1, 0, 0] == pytest.approx(solve("coupled_memory_after_ten"))
 
 
 @each_seed
@@ -182,7 +177,7 @@ def test_coupled_step(seed):
     rng, params, trace = taken(CoupledLSTM, seed)
     direct = np.zeros(trace.states.shape)
     direct[1, 1] = rng.normal(size=direct[1, 1].shape)
-    da = np.hstack([*solution("coupled_step_gradients", direct[1, 1], *trace.gates[:2, 0], trace.states[1, 0]),
+    da = np.hstack([*solve("coupled_step_gradients", direct[1, 1], *trace.gates[:2, 0], trace.states[1, 0]),
                     np.zeros((2, 5))])
     grads = backprop(CoupledLSTM, params, trace, direct)[1]
     agree(*zip(from_pre_activations(da, params, trace), (grads.W_h, grads.b)))
@@ -191,14 +186,14 @@ def test_coupled_step(seed):
 @each_seed
 def test_coupled_cell_is_an_lstm(seed):
     _, params, trace = taken(CoupledLSTM, seed, T=7)
-    twin = Params(zip(("W_x", "W_h", "b"), solution("coupled_as_lstm", params.W_x, params.W_h, params.b)))
+    twin = Params(zip(("W_x", "W_h", "b"), solve("coupled_as_lstm", params.W_x, params.W_h, params.b)))
     agree((unroll(LSTM, twin, trace.x, trace.states[:, 0]).states, trace.states))
 
 
 @each_seed
 def test_peephole_partial(seed):
     _, params, trace = taken(PeepholeLSTM, seed)
-    found = solution("peephole_partial", *trace.gates[:, 0], *trace.states[1], params.p_i, params.p_f, params.p_o)
+    found = solve("peephole_partial", *trace.gates[:, 0], *trace.states[1], params.p_i, params.p_f, params.p_o)
     h_prev, c_prev = trace.states[:, 0]
     moved = numerical_jacobian(lambda c: unroll(PeepholeLSTM, params, trace.x, np.array([h_prev, c])).states[0, 1],
                                c_prev, order=4)
@@ -211,5 +206,5 @@ def test_gru_step(seed):
     direct = np.zeros(trace.states.shape)
     direct[0, 1] = rng.normal(size=direct[0, 1].shape)
     total, grads = backprop(GRU, params, trace, direct)
-    da, dh_prev = solution("gru_step_backward", direct[0, 1], *trace.gates[:, 0], trace.states[0, 0], params.W_h)
+    da, dh_prev = solve("gru_step_backward", direct[0, 1], *trace.gates[:, 0], trace.states[0, 0], params.W_h)
     agree((dh_prev, total[0, 0]), (da.sum(axis=0), grads.b), (trace.x[0].T @ da, grads.W_x))

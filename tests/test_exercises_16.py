@@ -3,21 +3,14 @@ differences, a loop, the engine."""
 import numpy as np
 import pytest
 from helpers import problem
+from solutions import ALL, solve
 
 from course_utils import TanhRNN, sigmoid
 from course_utils.diagnose import Layer, Network
 from course_utils.diagnose.gates import half_lives
 from course_utils.diagnose.measures import Flow
 from course_utils.diagnose.running import run, total_gradients
-from course_utils.exercises import check
 from course_utils.sequence import Trace
-
-ALL = check.exercises()
-
-
-def solve(name, *arguments):
-    """What the solution of an exercise gives."""
-    return ALL[name].solution(*arguments)
 
 
 def test_share_left_is_the_gate_at_the_advised_bias():

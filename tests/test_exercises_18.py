@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
+from solutions import ALL, said, solve
 
 from course_utils import (
     LSTM,
@@ -20,9 +21,6 @@ from course_utils import (
     sigmoid,
     unroll,
 )
-from course_utils.exercises import check
-from course_utils.exercises.calling import outcomes
-from course_utils.exercises.judging import judge as judge_answer
 
 NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "18_find_the_bug.ipynb"
 KNOWN = {  # each bug, and the mistake that was found in published code or text
@@ -37,7 +35,6 @@ KNOWN = {  # each bug, and the mistake that was found in published code or text
     "bias_error": "zero biases in the gradient check, which mask a wrong bias gradient",
     "clip_gradients": "clipping by value called clipping: it turns the direction",
 }
-ALL = check.exercises()
 OFF = re.compile(r"off by (\d+)%")
 # what is printed of each bug that no other error can explain, and that no repaired one leaves
 SAYS = {"gate_weights": "i and f 0.0, f and o 0.0", "GradientSum": "TypeError", "bias_error": "the check   agrees",
@@ -47,10 +44,6 @@ SAYS = {"gate_weights": "i and f 0.0, f and o 0.0", "GradientSum": "TypeError", 
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
-
-
-def solution(name):
-    return ALL[name].solution
 
 
 def code_cells():
@@ -83,7 +76,7 @@ def run_repaired():
         found = re.search(r"^check\.(\w+)\(", text, re.M)
         if found:
             current, name = found[1], found[1]
-            text = ALL[name].source() if ALL[name].draw else f"{name} = {solution(name)()}"
+            text = ALL[name].source() if ALL[name].draw else f"{name} = {solve(name)}"
         if "fig, ax = " in text:
             current = "the last figure"
         exec(compile(text.replace("show(fig", "shown = (fig"), current, "exec"), space)
@@ -124,7 +117,7 @@ def test_gates(rng):
         return np.stack([sigmoid(a[0]), sigmoid(a[1]), np.tanh(a[2]), sigmoid(a[3])])
 
     judge = numerical_jacobian(lambda a: np.sum(d * squash(a)), a)
-    assert relative_error(np.stack(solution("gate_deltas")(*d, *squash(a))), judge) < 1e-8
+    assert relative_error(np.stack(solve("gate_deltas", *d, *squash(a))), judge) < 1e-8
 
 
 def by_the_engine(cell, T, rng, only_last):
@@ -142,14 +135,14 @@ def by_the_engine(cell, T, rng, only_last):
 def test_loops_equal_the_engine(name, T, rng):
     only_last = name == "backward_from_the_end"
     params, x, direct, h, judge = by_the_engine(TanhRNN, T, rng, only_last)
-    ours = solution(name)(direct[-1] if only_last else direct, x, h, params.W_h)
+    ours = solve(name, direct[-1] if only_last else direct, x, h, params.W_h)
     assert max(map(relative_error, ours, judge)) < 1e-12
 
 
 def test_relu_step_equals_the_engine(rng):
     params, x, direct, h, judge = by_the_engine(ReluRNN, 1, rng, True)
     assert 0 < np.mean(h[1] > 0) < 1
-    ours = solution("relu_step_backward")(direct[1], x[0], h[0], h[1], params.W_h)
+    ours = solve("relu_step_backward", direct[1], x[0], h[0], h[1], params.W_h)
     assert max(map(relative_error, ours, judge)) < 1e-12
 
 
@@ -161,7 +154,7 @@ def test_lstm_step_equals_the_engine(rng):
     direct[:, 1] = dh, dc
     total, grads = backprop(LSTM, params, trace, direct)
     c_prev, c, gates = trace.states[1, 0], trace.states[1, 1], trace.gates[:, 0]
-    da, dh_prev, dc_prev = solution("lstm_step_backward")(dh, dc, c_prev, *gates, c, params.W_h)
+    da, dh_prev, dc_prev = solve("lstm_step_backward", dh, dc, c_prev, *gates, c, params.W_h)
     for one, other in ((da.sum(axis=0), grads.b), (dh_prev, total[0, 0]), (dc_prev, total[1, 0])):
         assert relative_error(one, other) < 1e-12
 
@@ -174,11 +167,6 @@ def from_this_place(b, *, factor=1.):
         judge = numerical_jacobian(lambda value: np.sum(w * step(x, h_prev, W_x=W_x, W_h=W_h, b=value)), here)
         return factor * relative_error(backward(w, x, h_prev, W_x, W_h, here), judge)
     return check_there
-
-
-def said(name, answer):
-    """What is printed about an answer."""
-    return str(judge_answer(ALL[name], outcomes(ALL[name], answer)))
 
 
 @pytest.mark.parametrize("b", (lambda rng: np.ones(4), lambda rng: np.full(4, .5),
@@ -210,19 +198,19 @@ def test_a_check_against_a_batch_of_one_sees_a_sum_along_the_wrong_axis():
 
 def test_sigmoid():
     a = np.linspace(-9, 9, 50)
-    assert np.allclose(solution("sigmoid_by_tanh")(a), sigmoid(a), atol=1e-15, rtol=0)
+    assert np.allclose(solve("sigmoid_by_tanh", a), sigmoid(a), atol=1e-15, rtol=0)
     assert np.isclose(numerical_jacobian(ALL["sigmoid_by_tanh"].given, np.zeros(1)), .5)
 
 
 def test_clipping(rng):
     grads = Params(W_x=rng.normal(size=(3, 4)), W_h=rng.normal(size=(4, 4)), b=rng.normal(size=4))
     for max_norm in (.5, 50.):
-        ours, engine = solution("clip_gradients")(*grads.values(), max_norm), clip_by_norm(grads, max_norm)[0].values()
+        ours, engine = solve("clip_gradients", *grads.values(), max_norm), clip_by_norm(grads, max_norm)[0].values()
         assert max(map(relative_error, ours, engine)) < 1e-14
 
 
 def test_weights_of_four_gates():
-    blocks = np.split(solution("gate_weights")(20, 30, 0), 4, axis=1)
+    blocks = np.split(solve("gate_weights", 20, 30, 0), 4, axis=1)
     assert len({block.tobytes() for block in blocks}) == 4
     assert all(.9 < abs(block).max() / np.sqrt(6 / 50) <= 1 for block in blocks)
 
@@ -232,7 +220,7 @@ def test_loss_falls_below_the_harmless_angle_and_rises_above(degrees):
     """f(x) = |x|² / 2 in the plane, from (1, 0), a step of length 1e-3 against a turned gradient."""
     turned = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
     falls = np.sum((np.array([1., 0]) - 1e-3 * turned) ** 2) < 1
-    assert falls == (degrees < solution("harmless_angle")())
+    assert falls == (degrees < solve("harmless_angle"))
 
 
 def test_complaint_names_each_fault(rng):
