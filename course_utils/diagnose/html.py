@@ -10,7 +10,7 @@ from .text import MISSING, heading, power, setting, summary, title
 STYLE = ("body{font-family:sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;line-height:1.45;color:#222;"
          "background:white}table{border-collapse:collapse;margin:1rem 0}caption{font-weight:bold}"
          "th,td{border-bottom:1px solid #ccc;padding:.25rem .8rem .25rem 0;vertical-align:top}"
-         "figure{margin:1.2rem 0}figcaption{font-size:.9rem}")
+         "figure{margin:1.2rem 0;overflow-x:auto}figure>svg{min-width:34rem}figcaption{font-size:.9rem}")
 
 
 def as_page(diagnosis):
