@@ -8,6 +8,7 @@ from .text import number, power
 SIZE = 760, 300
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#444444"
 LONGEST = 4  # log10 of the longest half-life that is drawn
+DEEPEST = -10  # the lowest Lyapunov exponent that is drawn: below it a single step leaves next to nothing
 
 
 def pictures(diagnosis, measures):
@@ -52,15 +53,16 @@ def pairs_picture(measures):
 
 def exponents_picture(measures):
     """The Lyapunov spectrum, largest first."""
-    values = measures.lyapunov
+    values, n = measures.lyapunov[measures.lyapunov >= DEEPEST], len(measures.lyapunov)
     finite = values[np.isfinite(values)]
     limits = float(finite.min(initial=-.1)) * 1.05, max(.1, float(finite.max(initial=0)) * 1.1)
-    panel = Panel((0, 0), SIZE, (0, len(values) + 1), limits, "number", "Lyapunov exponent, nat a step", rows=1)
-    panel.points(np.arange(1, len(values) + 1), values, BLUE, 3).line([0, len(values) + 1], [0, 0], GREY, 1, "4 3")
+    panel = Panel((0, 0), SIZE, (0, n + 1), limits, "number", "Lyapunov exponent, nat a step", rows=1)
+    panel.points(np.arange(1, len(values) + 1), values, BLUE, 3).line([0, n + 1], [0, 0], GREY, 1, "4 3")
     panel.caption(0, "dashed: 0, where a direction neither grows nor shrinks", GREY)
-    said = (f"The {len(values)} largest Lyapunov exponents of layer {measures.layer.name}, from "
-            f"{number(values[0], '+.2f')} down to {number(values[-1], '+.2f')} nat a step; "
-            f"{int((values > 0).sum())} are above 0.")
+    span = f", from {number(values[0], '+.2f')} down to {number(values[-1], '+.2f')} nat a step" if len(values) else ""
+    left_out = f"; {n - len(values)} more are below −{-DEEPEST} and not drawn" if n > len(values) else ""
+    said = (f"The {len(values)} largest Lyapunov exponents of layer {measures.layer.name}{span}; "
+            f"{int((values > 0).sum())} are above 0{left_out}.")
     return picture([panel], *SIZE, said), said
 
 
