@@ -13,13 +13,13 @@ MOST_BYTES = 2**31  # of the sequences
 
 
 def read_sequences(path):
-    """The array "x" of an .npz, or its only one; (T, B, D). Raises ValueError for a file that is none, and for one that
-    needs pickle or more than MOST_BYTES."""
+    """The array "x" of an .npz, or its only one. Raises ValueError for a file that is none, and for one that needs
+    pickle or more than MOST_BYTES."""
     try:
         with open_npz(path) as (names, entry):
             names = [name for name in names if name == "x"] or list(names)
             if len(names) != 1:
-                raise ValueError(f"it holds {some(names)}, expected x (T, B, D), or one array alone")
+                raise ValueError(f"it holds {some(names)}, and neither x nor one array alone")
             shape, dtype, read = entry(names[0])
             if (size := prod(shape) * max(8, dtype.itemsize)) > MOST_BYTES:
                 raise ValueError(f"{names[0]} of shape {shape} needs {size} bytes, expected at most {MOST_BYTES}")
@@ -27,13 +27,17 @@ def read_sequences(path):
     except OSError:
         raise
     except Exception as error:  # zipfile and zlib have errors of their own for damaged files: all mean the same here
-        raise ValueError(f"{path} holds no sequences: {error or type(error).__name__}") from None
+        raise ValueError(f"{path} holds no sequences: {error or type(error).__name__}; expected an .npz file with "
+                         "x (T, B, D)") from None
 
 
 def arguments(argv):
     parser = argparse.ArgumentParser(prog="python -m course_utils.diagnose", description=__doc__)
     parser.add_argument("weights", help=".safetensors, .npz or .weights.h5")
-    parser.add_argument("data", help=".npz with the sequences x (T, B, D)")
+    parser.add_argument("data", help=".npz with the sequences x (T, B, D), as the recurrent layer reads them: what an "
+                        "embedding or an encoder before it gives")
+    parser.add_argument("--batch-first", action="store_true", help="x is (B, T, D), as Keras has it, and PyTorch with "
+                        "batch_first=True")
     parser.add_argument("--out", help="where to write the page (HTML)")
     parser.add_argument("--lag", type=int, help="how many steps back the inputs lie that matter")
     parser.add_argument("--prefix", help="of the recurrent part, where the file holds several")
@@ -49,7 +53,8 @@ def main(argv=None):
     asked = arguments(argv)
     try:
         network = read_network(asked.weights, prefix=asked.prefix, nonlinearity=asked.nonlinearity)
-        diagnosis = diagnose(network, read_sequences(asked.data), lag=asked.lag)
+        x = read_sequences(asked.data)
+        diagnosis = diagnose(network, x.swapaxes(0, 1) if asked.batch_first else x, lag=asked.lag)
         if asked.out is not None:
             diagnosis.to_html(asked.out)
     except (ValueError, OSError, ImportError, MemoryError) as error:

@@ -40,7 +40,8 @@ def _check_directory(path):
     plain = tail[-22:-18] == END and tail.endswith(b"\0\0")  # without a comment after it, as `zipfile` looks for it
     at = len(tail) - 22 if plain else tail.rfind(END)
     if at >= 20 and tail[at - 20:at - 16] == b"PK\6\7":
-        raise ValueError("the archive is in the form for more than 4 GB or 65,535 members, expected a smaller one")
+        raise ValueError("the archive is in the form for more than 4 GB or 65,535 members (torch.save writes it, too), "
+                         "expected a file as np.savez writes it")
     if at >= 0 and int.from_bytes(tail[at + 12:at + 16], "little") > DIRECTORY:
         raise ValueError(f"the archive's table of contents has more than {DIRECTORY} bytes, expected a file as "
                          "np.savez writes it")

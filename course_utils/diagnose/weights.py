@@ -16,7 +16,7 @@ def as_weight(name, value):
         value = value.detach().cpu().numpy() if hasattr(value, "detach") else value  # a tensor
         array = np.asarray(value)
     except (ValueError, TypeError, RuntimeError) as error:
-        raise ValueError(f"{name} is no array of numbers: {error}") from None
+        raise ValueError(f"{name} is no array of numbers: {error}; expected float16, float32 or float64") from None
     if array.dtype.kind != "f" or array.dtype.itemsize not in SIZES:
         raise ValueError(f"{name} has dtype {array.dtype}, expected float16, float32 or float64")
     return as_array(name, array.astype(float), ("N",) * array.ndim)
