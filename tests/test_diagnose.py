@@ -433,6 +433,30 @@ def test_transient_growth_with_a_small_radius_is_no_reason_to_divide_by_it():
     assert one.what == "clip the gradient by its norm" and one.numbers["rho"] == .5
 
 
+def test_explosion_that_the_first_sequence_does_not_show_is_told():
+    params = init_params(GRU, 3, 24, np.random.default_rng(1), gain=4.)
+    x = noise(40, scale=.1)
+    (measured,), _ = measure(single(GRU, params), x)
+    assert measured.pairs.growth < 1 < measured.flow.growth and "exploding" in advice_on(GRU, params, x, 10)
+
+
+@pytest.mark.parametrize("cell, words", [(TanhRNN, "by its ρ = "), (GRU, "by the ρ of its block of n = ")])
+def test_dividing_by_the_radius_ends_the_explosion(cell, words):
+    params, x = init_params(cell, 3, 24, np.random.default_rng(2), gain=4.), noise(40, scale=.1)
+    one = advice_on(cell, params, x, 10)["exploding"]
+    assert words in one.what
+    params.W_h /= one.numbers["rho"]
+    assert "exploding" not in advice_on(cell, params, x, 10)
+
+
+def test_directions_that_are_lost_at_once_are_counted_and_not_drawn():
+    shut = init_params(LinearRNN, 1, 3, np.random.default_rng(0))
+    shut.W_h = np.diag([.5, 1e-9, 0.])
+    (page,) = re.findall("The . largest Lyapunov[^<]*</figcaption>",
+                         diagnose(single(LinearRNN, shut), np.ones((4, 1, 1))).to_html())
+    assert page.startswith("The 1 largest") and "2 more are below −10 and not drawn" in page
+
+
 def test_layer_below_an_exploding_one_is_not_blamed():
     good, bad = drawn(TanhRNN, recurrent="orthogonal"), init_params(
         TanhRNN, 24, 24, np.random.default_rng(1), gain=4.)
@@ -613,20 +637,31 @@ def spoil(path, content):
 
 @pytest.mark.parametrize("argv, words", [
     (("none.npz", "data.npz"), "none.npz"), (("weights.npz", "none.npz"), "none.npz"),
-    (("data.npz", "data.npz"), "expected names as PyTorch"), (("weights.npz", "weights.npz"), "expected x (T, B, D)"),
+    (("data.npz", "data.npz"), "expected names as PyTorch"),
+    (("weights.npz", "weights.npz"), "neither x nor one array alone"),
     (("weights.npz", "bad.npz"), "holds no sequences"), (("weights.npz", "pickled.npz"), "holds no sequences"),
+    (("weights.npz", "data.npy"), "expected an .npz file with x (T, B, D)"),
     (("weights.npz", "data.npz", "--lag", "9"), "lag is 9, expected from 1 to 6"),
     (("weights.npz", "narrow.npz"), "expected (T, B, 3)"), (("weights.npz", "nan.npz"), "x must be finite"),
     (("weights.npz", "data.npz", "--out", "none/r.html"), "No such file")])
 def test_command_says_in_one_line_what_is_wrong(argv, words, files, capsys, monkeypatch):
     monkeypatch.chdir(files)
     spoil(files / "bad.npz", b"PK\3\4 not a zip")
+    np.save(files / "data.npy", np.zeros((4, 1, 3)))
     np.savez(files / "pickled.npz", x=np.array([{}, []], object))
     np.savez(files / "narrow.npz", np.zeros((4, 1, 2)))
     np.savez(files / "nan.npz", x=np.full((4, 1, 3), np.nan))
     assert main([*argv, "--text"]) == 2
     said = capsys.readouterr()
     assert words in said.err and said.err.count("\n") == 1 and not said.out
+
+
+def test_command_turns_sequences_that_come_batch_first(files, capsys):
+    np.savez(files / "turned.npz", x=STORED["lstm_2/x"].swapaxes(0, 1))
+    for data in (("data.npz",), ("turned.npz", "--batch-first")):
+        assert main([str(files / "weights.npz"), str(files / data[0]), *data[1:], "--text"]) == 0
+    first, second = capsys.readouterr().out.split("Where does it forget?")[1:]
+    assert first == second and "2 sequences of 6 steps" in first
 
 
 def test_command_needs_something_to_do(files, capsys):

@@ -2,20 +2,23 @@
 
 The rules, in the order of the report. Their limits are this course's, tried on the networks of notebook 16:
 
-* it explodes: the gradient grows at least tenfold on its way back (GROWN), and so does some ∂h_t/∂h_k of this very
-  layer. Clip it by its norm (Pascanu, Mikolov & Bengio 2013), and draw W_h smaller where its ρ is above 1
+* it explodes: the gradient grows at least tenfold on its way back (GROWN), and this very layer makes it so: some
+  ∂h_t/∂h_k of the first sequence grows as much, or the largest Lyapunov exponent does over the whole length. Clip it
+  by its norm (Pascanu, Mikolov & Bengio 2013), and draw W_h smaller where its ρ is above 1
 * units are dead: at least a quarter of the ReLU units (DEAD) are 0 at all steps of all sequences. Lower the learning
   rate and start again, W_h from the identity (Le, Jaitly & Hinton 2015)
 * it is saturated: at least half of the values of what is written (a, g or n; SATURATED) are. Make smaller what drives
   it, the inputs or the recurrent weights, whichever is larger (Glorot & Bengio 2010). A saturated *gate* is no fault: a
   forget gate that is wide open keeps, and the report says how many are
 * it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more. Start with
-  b_f = ln(lag − 1), at which σ(b_f) = 1 − 1/lag, or spread up to it (Tallec & Ollivier 2018); with a lag of 2 or 3
-  with b_f = 1 (Jozefowicz, Zaremba & Sutskever 2015)
+  b_f = ln(lag − 1), at which σ(b_f) = 1 − 1/lag, or spread up to it, b_f = ln u with u uniform in 1 … lag − 1, the
+  input gate's bias −b_f (Tallec & Ollivier 2018); with a lag of 2 or 3 with b_f = 1 (Jozefowicz, Zaremba & Sutskever
+  2015)
 * it vanishes: a network without gates, its units alive, whose gradient falls below a thousandth before it has reached
   back over the lag. Orthogonal W_h (Saxe, McClelland & Ganguli 2014), or a gated cell (Hochreiter & Schmidhuber 1997)
 
-Where no lag is known, the length of the sequences minus one stands for it, the longest that they can hold.
+Every layer is judged by itself. In a trained stack one layer that keeps may be enough, and what is said of the others a
+false alarm. Where no lag is known, the length of the sequences minus one stands for it, the longest that they can hold.
 """
 from typing import NamedTuple
 
@@ -47,11 +50,15 @@ def advise(measures, lag):
 
 def exploding(measures, lag):
     growth, block = measures.flow.growth, measures.spectra[_candidate(measures)]
-    if min(growth, measures.pairs.growth) < GROWN:
+    n_steps = len(measures.flow.mean) - 1
+    own = max(measures.pairs.growth, float(measures.lyapunov[0]) * n_steps / np.log(10))
+    if min(growth, own) < GROWN:
         return None
     numbers = {"growth": growth, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
                "sigma_max": block.sigma_max}
-    smaller = f", and divide W_h by its ρ = {block.rho:.2f} before training" if block.rho > 1 else ""
+    gate = _candidate(measures)
+    whose = "its ρ" if gate == "a" else f"the ρ of its block of {gate}"
+    smaller = f", and divide W_h by {whose} = {block.rho:.2f} before training" if block.rho > 1 else ""
     return Advice(
         measures.layer.name, f"clip the gradient by its norm{smaller}",
         f"on its way back the gradient grows {_factor(growth)} (largest Lyapunov exponent "
@@ -64,9 +71,10 @@ def dead(measures, lag):
         return None
     share = float(measures.dead.mean())
     return Advice(
-        measures.layer.name, "start again with a smaller learning rate and W_h from the identity, biases 0",
-        f"{share:.0%} of the ReLU units are 0 at all steps of all sequences: no gradient passes them, so they can't "
-        "come back", {"dead": share}, "Le, Jaitly & Hinton 2015")
+        measures.layer.name, "start again with W_h from the identity, biases 0, and a smaller learning rate (if these "
+        "weights were trained)",
+        f"{share:.0%} of the ReLU units are 0 at all steps of all sequences: no gradient reaches their weights",
+        {"dead": share}, "Le, Jaitly & Hinton 2015")
 
 
 def saturated(measures, lag):
@@ -92,7 +100,8 @@ def forgetting(measures, lag):
     numbers = {"below_half": use.below_half, "half_life": float(np.median(lives)), "longest": float(lives.max()),
                "lag": lag, "bias": float(np.log(lag - 1)) if lag >= LEAST_LAG else 1.0}
     source = "Tallec & Ollivier 2018" if lag >= LEAST_LAG else "Jozefowicz, Zaremba & Sutskever 2015"
-    spread = f", or spread over 0 … {numbers['bias']:.1f} (chrono_biases)" if lag >= LEAST_LAG else ""
+    spread = (f", or spread over 0 … {numbers['bias']:.1f}: ln u, u uniform in 1 … {lag - 1} (chrono_biases)"
+              if lag >= LEAST_LAG else "")
     return Advice(
         measures.layer.name, f"start the bias of {gate} near {numbers['bias']:.1f}{spread}",
         f"{use.below_half:.0%} of the values of {gate} are below .5 and a unit's half-life is "

@@ -32,8 +32,8 @@ class Pairs(NamedTuple):
 
 
 def block_spectra(layer):
-    """{gate: `Block`}: ρ < 1 in every direction only says what a linear network does in the long run, and σ_max times
-    the largest slope is the bound on one step (Pascanu, Mikolov & Bengio 2013)."""
+    """{gate: `Block`}. ρ says what a linear network does in the long run, and only that; σ_max times the largest slope
+    is the bound on one step of a network without gates (Pascanu, Mikolov & Bengio 2013)."""
     H, W_h = len(layer.params.W_h), layer.params.W_h
     found = {}
     for gate in layer.cell.gates:
