@@ -3,7 +3,7 @@ differences, a loop, the engine."""
 import numpy as np
 import pytest
 from helpers import problem
-from solutions import ALL, solve
+from solutions import ALL, solve, verdict
 
 from course_utils import TanhRNN, sigmoid
 from course_utils.diagnose import Layer, Network
@@ -36,6 +36,13 @@ def test_reach_is_the_package_s_and_that_of_a_loop(k):
         steps += 1
     assert solve("reach_of_norms", norms) == steps == Flow(np.log10(norms), None, None).reach
     assert solve("reach_of_norms", np.ones(7)) == 6 and solve("reach_of_norms", np.array([1., 1e-4, 1.])) == 0
+
+
+def test_reach_is_asked_where_no_norm_is_below_and_where_the_first_one_is():
+    found = [solve("reach_of_norms", norms) for (norms,) in map(ALL["reach_of_norms"].arguments, range(5))]
+    assert 0 in found and len(ALL["reach_of_norms"].arguments(3)[0]) - 1 == found[3]
+    unguarded = verdict("reach_of_norms", lambda n: len(n) - 2 - np.flatnonzero(n < n[-1] / 1000)[-1])
+    assert unguarded.state == "wrong"
 
 
 def test_two_layers_are_those_of_the_engine():

@@ -60,6 +60,12 @@ def time_constant(f):
     return -1 / np.log(f.mean(axis=(0, 1)))
 
 
+@half_life_of_units.mistake("1/(1 − f̄) is given, as if the same amount were lost at every step",
+                            ask="A share of what is *left* is lost in every step. After how many is half left?")
+def lost_evenly(f):
+    return 1 / (1 - f.mean(axis=(0, 1)))
+
+
 @half_life_of_units.mistake("only the first sequence is looked at",
                             ask="Over which axes is the mean to be taken, and what becomes of the batch?")
 def first_sequence(f):
@@ -67,12 +73,15 @@ def first_sequence(f):
 
 
 def uneven_norms(rng, B, dtype):
-    """Norms (T+1,) that fall backwards, dip below a thousandth of the last, rise above it, and fall for good."""
+    """Norms (T+1,) that fall backwards, dip below a thousandth of the last, rise above it, and fall for good; in case 2
+    below it at once, in case 4 growing backwards and nowhere below."""
     T, dip = 12 + int(rng.integers(5)), 4 + int(rng.integers(3))
-    logs = np.linspace(-3.6, 0, T + 1) + rng.uniform(-.05, .05, T + 1)
-    logs[-4:-2] = -2.5, 1  # below a thousandth of the largest, but not of the last
-    logs[T - dip] = -3.4
-    return ((10**(logs + rng.uniform(1, 2))).astype(dtype),)
+    logs = np.linspace(4 if B == 2 else -3.6, 0, T + 1) + rng.uniform(-.03, .03, T + 1)
+    if B != 2:
+        logs[[2, T - dip, T - 3, T - 2]] = 1.2, -3.4, -2.3, -1.9  # a thousandth of the largest is −1.8
+    if B == 3:
+        logs[T - 1] = -3.2
+    return ((10**(logs + rng.uniform(.42, .48))).astype(dtype),)  # .001 by itself is lower than the dip
 
 
 @exercise("reach", draw=uneven_norms, hints=(
@@ -99,13 +108,13 @@ def counted_all(norms):
 @reach_of_norms.mistake("the number of the step is given, counted from the beginning",
                         ask="From which end is a reach counted, the first step or the last?")
 def counted_from_the_beginning(norms):
-    return np.flatnonzero(norms < norms[-1] / 1000)[-1] + 1
+    return np.flatnonzero(norms < norms[-1] / 1000).max(initial=-1) + 1
 
 
 @reach_of_norms.mistake("the step that is below counts as well",
                         ask="If the last but one is below already, the reach should be 0. What do you give?")
 def one_too_many(norms):
-    return len(norms) - 1 - np.flatnonzero(norms < norms[-1] / 1000)[-1]
+    return len(norms) - 1 - np.flatnonzero(norms < norms[-1] / 1000).max(initial=-1)
 
 
 @reach_of_norms.mistake("the limit is a thousandth by itself, not of the last norm",
@@ -119,6 +128,13 @@ def absolute_limit(norms):
                         ask="With which norm is each step compared: that of which step?")
 def of_the_largest(norms):
     below = np.flatnonzero(norms < norms.max() / 1000)
+    return len(norms) - 2 - below[-1] if len(below) else len(norms) - 1
+
+
+@reach_of_norms.mistake("the limit is a thousandth of the first norm, not of the last",
+                        ask="From which end does a gradient set out, and which of your norms is that?")
+def of_the_first(norms):
+    below = np.flatnonzero(norms < norms[0] / 1000)
     return len(norms) - 2 - below[-1] if len(below) else len(norms) - 1
 
 
@@ -144,13 +160,13 @@ def lower_layer_total(h1, h2, W_h1, W_x2, W_h2, direct):
     return total1
 
 
-def walk_back(h1, h2, W_h1, W_x2, W_h2, direct, *, carry1=True, carry2=True, slope=True, later=0, own=1,
+def walk_back(h1, h2, W_h1, W_x2, W_h2, direct, *, carry1=True, carry2=True, slope=True, later=0, own=1, upper=1,
               through=None):
     """The solution with a part changed."""
     total1, total2 = np.zeros_like(h1), direct.copy()
     for t in reversed(range(len(h1))):
         if t + 1 < len(h1):
-            total2[t] += carry2 * ((1 - h2[t + 1]**2) * total2[t + 1]) @ W_h2.T
+            total2[t] += carry2 * ((1 - h2[t + upper]**2) * total2[t + 1]) @ W_h2.T
             total1[t] += carry1 * ((1 - h1[t + own]**2) * total1[t + 1]) @ (W_h1.T if through is None else through)
         if t + later < len(h1):
             total1[t] += ((1 - h2[t + later]**2 if slope else 1) * total2[t + later]) @ W_x2.T
@@ -191,3 +207,41 @@ def slope_too_early(*arguments):
                            "does W_h1[i, j] read, and where must the gradient go back to?")
 def not_transposed_below(h1, h2, W_h1, *others):
     return walk_back(h1, h2, W_h1, *others, through=W_h1)
+
+
+@lower_layer_total.mistake("W_h2 is not transposed", ask="Forwards, the row h2_prev is multiplied by W_h2. Which entry "
+                           "does W_h2[i, j] read, and where must the gradient go back to?")
+def not_transposed_above(h1, h2, W_h1, W_x2, W_h2, direct):
+    return walk_back(h1, h2, W_h1, W_x2, W_h2.T, direct)
+
+
+@lower_layer_total.mistake("the slope of the upper tanh is taken a step too early",
+                           ask="On its way from h2_t to h2_{t+1}, which of the two tanhs does the gradient pass?")
+def upper_slope_too_early(*arguments):
+    return walk_back(*arguments, upper=0)
+
+
+@lower_layer_total.mistake("nothing is carried to the step before, in either layer",
+                           ask="h1_t acts on h1_{t+1}, h2_t on h2_{t+1}. Where does your gradient come back that way?")
+def no_carry(*arguments):
+    return walk_back(*arguments, carry1=False, carry2=False)
+
+
+@lower_layer_total.mistake("the direct gradients of the upper layer are overwritten by what is carried",
+                           ask="The loss reads h2_t itself, at every step: is that still in your sum?")
+def direct_overwritten(h1, h2, W_h1, W_x2, W_h2, direct):
+    alone = np.zeros_like(direct)
+    alone[-1] = direct[-1]
+    return walk_back(h1, h2, W_h1, W_x2, W_h2, alone)
+
+
+@lower_layer_total.mistake("the slope of the lower tanh stands between h1_t and h2_t, where the upper one's belongs",
+                           ask="From h2_t down to h1_t, which tanh lies between: the one that made h1_t, or h2_t?")
+def lower_slope_between(h1, h2, W_h1, W_x2, W_h2, direct):
+    total1, total2 = np.zeros_like(h1), direct.copy()
+    for t in reversed(range(len(h1))):
+        if t + 1 < len(h1):
+            total2[t] += ((1 - h2[t + 1]**2) * total2[t + 1]) @ W_h2.T
+            total1[t] += ((1 - h1[t + 1]**2) * total1[t + 1]) @ W_h1.T
+        total1[t] += (1 - h1[t]**2) * (total2[t] @ W_x2.T)
+    return total1
