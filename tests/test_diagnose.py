@@ -140,6 +140,17 @@ def test_layer_jacobian_of_neighbours_is_the_step_jacobian(cell):
     np.testing.assert_array_equal(layer_jacobian(network, traces, (1, 0), (1, 0))[2], np.eye(4))
 
 
+def test_modules_that_feed_one_another_are_put_together():
+    arrays = {name.removeprefix("lstm_2/weight/"): array for name, array in STORED.items()
+              if name.startswith("lstm_2/weight/")}
+    first, second = (network_from_arrays({f"{module}.{name[:-1]}0": array for name, array in arrays.items()
+                                          if name.endswith(layer)}, prefix=module)
+                     for module, layer in (("encoder", "_l0"), ("decoder", "_l1")))
+    both = Network((*first.layers, *second.layers), "both")
+    np.testing.assert_array_equal(run(both, STORED["lstm_2/x"])[1].states,
+                                  run(network_from_arrays(arrays), STORED["lstm_2/x"])[1].states)
+
+
 def test_numbers_of_any_real_kind_are_read():
     network, _ = stacked(LSTM)
     bits = np.random.default_rng(0).integers(0, 2, (5, 2, 3))

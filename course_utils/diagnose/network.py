@@ -76,6 +76,7 @@ def network_from_arrays(arrays, *, framework="torch", nonlinearity="tanh", prefi
     "relu", of plain RNNs; reset_after, True or False, of a Keras GRU without bias; gates' activations, which are taken
     to be σ and tanh. prefix: the module or layer that is meant, where there are several. ordered: False if the order
     of the arrays says nothing of that of the layers (Keras alone; see `keras_layout.read_layers`).
+    Modules that feed one another are read one by one, then Network((*first.layers, *second.layers), "both").
     Raises ValueError for anything missing, not finite or of a shape that does not fit, and for networks that are
     bidirectional or projected.
     """
