@@ -11,9 +11,9 @@ The rules, in the order of the report. Their limits are this course's, tried on 
   it, the inputs or the recurrent weights, whichever is larger (Glorot & Bengio 2010). A saturated *gate* is no fault: a
   forget gate that is wide open keeps, and the report says how many are
 * it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more. Start with
-  b_f = ln(lag − 1), at which σ(b_f) = 1 − 1/lag, or spread up to it, b_f = ln u with u uniform in 1 … lag − 1, the
-  input gate's bias −b_f (Tallec & Ollivier 2018); with a lag of 2 or 3 with b_f = 1 (Jozefowicz, Zaremba & Sutskever
-  2015)
+  b_f = ln u, u uniform in 1 … lag − 1, and the input gate's bias at −b_f, or with b_f = ln(lag − 1) in all units, at
+  which σ(b_f) = 1 − 1/lag (Tallec & Ollivier 2018; the spread learned from more seeds in notebook 16); with a lag of 2
+  or 3 with b_f = 1 (Jozefowicz, Zaremba & Sutskever 2015)
 * it vanishes: a network without gates, its units alive, whose gradient falls below a thousandth before it has reached
   back over the lag. Orthogonal W_h (Saxe, McClelland & Ganguli 2014), or a gated cell (Hochreiter & Schmidhuber 1997)
 
@@ -100,10 +100,11 @@ def forgetting(measures, lag):
     numbers = {"below_half": use.below_half, "half_life": float(np.median(lives)), "longest": float(lives.max()),
                "lag": lag, "bias": float(np.log(lag - 1)) if lag >= LEAST_LAG else 1.0}
     source = "Tallec & Ollivier 2018" if lag >= LEAST_LAG else "Jozefowicz, Zaremba & Sutskever 2015"
-    spread = (f", or spread over 0 … {numbers['bias']:.1f}: ln u, u uniform in 1 … {lag - 1} (chrono_biases)"
-              if lag >= LEAST_LAG else "")
+    b = f"{numbers['bias']:.1f}"
+    what = (f"spread the bias of {gate} over 0 … {b} (ln u, u uniform in 1 … {lag - 1}: chrono_biases), or start it "
+            f"near {b}" if lag >= LEAST_LAG else f"start the bias of {gate} near {b}")
     return Advice(
-        measures.layer.name, f"start the bias of {gate} near {numbers['bias']:.1f}{spread}",
+        measures.layer.name, what,
         f"{use.below_half:.0%} of the values of {gate} are below .5 and a unit's half-life is "
         f"{numbers['half_life']:.1f} steps (median; the longest {numbers['longest']:.1f}), but your data has lag {lag}",
         numbers, source)
