@@ -410,7 +410,8 @@ def test_forgetting_network_is_told_a_bias_that_keeps_over_the_lag(cell):
     (one,) = advice_on(cell, drawn(cell), noise(), 40).values()
     assert one.numbers["bias"] == np.log(39) and np.isclose(sigmoid(one.numbers["bias"]), 1 - 1 / 40)
     assert .4 < one.numbers["below_half"] < .6 and .8 < one.numbers["half_life"] < 1.2 and one.numbers["lag"] == 40
-    assert f"bias of {cell.forget_gate} near 3.7" in one.what and "but your data has lag 40" in one.because
+    assert f"spread the bias of {cell.forget_gate} over 0 … 3.7 (ln u, u uniform in 1 … 39" in one.what
+    assert one.what.endswith("or start it near 3.7") and "but your data has lag 40" in one.because
     assert one.source == "Tallec & Ollivier 2018"
 
 
