@@ -2,6 +2,7 @@
 # make bench  the benchmarks                     make clean  removes what these made
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
+# make mutants  the mutation test of the engine: hours, goes on where it was stopped (benchmarks/README.md)
 # With another Python than python3: make lab PYTHON=python3.12
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: 
 PYTEST := $(PY) -m pytest
 TWO := -n 2 --dist loadfile
 
-.PHONY: lab test lint unit notebooks browser outputs practice bench clean
+.PHONY: lab test lint unit notebooks browser outputs practice bench mutants clean
 .NOTPARALLEL:
 
 # in a container one is often root, whom Jupyter refuses unless it is told
@@ -21,8 +22,8 @@ lab: .venv/course
 test: lint unit notebooks browser
 
 # two workers on two cores: more threads inside NumPy would only get in each other's way
-unit notebooks browser outputs: export OPENBLAS_NUM_THREADS := 1
-unit notebooks browser outputs: export OMP_NUM_THREADS := 1
+unit notebooks browser outputs mutants: export OPENBLAS_NUM_THREADS := 1
+unit notebooks browser outputs mutants: export OMP_NUM_THREADS := 1
 
 lint: .venv/test
 	$(PY) -m ruff check .
@@ -46,6 +47,10 @@ bench: .venv/bench
 	$(PY) benchmarks/run.py
 	$(PY) benchmarks/slider_latency.py
 
+mutants: .venv/mutants
+	.venv/bin/mutmut run --max-children 2
+	.venv/bin/mutmut results
+
 # empty files that say what is installed: pip runs again only when the requirements have changed
 .venv/course: requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 10) and "$(NEEDED)" % v)'
@@ -61,6 +66,10 @@ bench: .venv/bench
 	$(PY) -m pip install -e '.[bench,test]'
 	touch $@
 
+.venv/mutants: .venv/test
+	$(PY) -m pip install -e '.[mutants]'
+	touch $@
+
 clean:
-	rm -rf .venv practice .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv practice mutants .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

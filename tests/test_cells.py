@@ -396,6 +396,12 @@ def test_check_gradients_looks_at_the_initial_state_and_at_every_state():
     assert check_gradients(wrong, shut, p.x, state0=p.state0) > .05
 
 
+def test_check_gradients_takes_the_step_it_is_given():
+    """Steps of a tenth are too long for five digits."""
+    p = problem(TanhRNN)
+    assert check_gradients(TanhRNN, p.params, p.x) < 1e-7 < 1e-5 < check_gradients(TanhRNN, p.params, p.x, eps=.1)
+
+
 def test_check_gradients_depends_on_its_seed_only_in_the_digits_of_the_error():
     """Another seed is another loss: the error changes, the verdict does not."""
     p = problem(LSTM)

@@ -1,4 +1,5 @@
 """Losses, model, optimisers, regulariser, training: against differences, against PyTorch, and after a kill."""
+import contextlib
 import json
 import os
 import signal
@@ -44,7 +45,7 @@ from course_utils import (
 from course_utils.backprop import backprop_with_inputs, input_gradients
 from course_utils.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.model import Model
-from course_utils.tasks import Batch, Task
+from course_utils.tasks import Batch, Latch, Task
 from course_utils.tasks.base import at_end
 from course_utils.training import reach, spectral_radius
 
@@ -137,6 +138,11 @@ def test_losses_refuse(outputs, target, mask, words):
     assert all(word in str(error.value) for word in words), error.value
 
 
+def test_squared_error_refuses_a_target_of_another_shape():
+    with pytest.raises(ValueError, match=r"target has shape \(2, 1\), expected \(2, 1, 3\)"):
+        squared_error(np.zeros((2, 1, 3)), np.zeros((2, 1)))
+
+
 # the model
 
 @each_cell
@@ -176,6 +182,11 @@ def test_overflow_says_from_which_step_on():
         states = unroll(LinearRNN, model.params, random_batch("squared_error").x).states[0]
     assert error.value.step == np.argmax(~np.isfinite(states).all((1, 2)))
     assert f"from time step {error.value.step} on" in str(error.value)
+
+
+def test_a_model_without_outputs_is_refused():
+    with pytest.raises(ValueError, match="n_outputs is 0"):
+        random_model(TanhRNN, n_outputs=0)
 
 
 def test_unknown_loss_is_refused():
@@ -310,6 +321,8 @@ def test_stored_steps_are_what_this_pytorch_gives():
 @pytest.mark.parametrize("make, words", (
     (lambda: SGD(0), ("lr is 0", "above 0")), (lambda: SGD(.1, momentum=1), ("momentum is 1.0", "not including, 1")),
     (lambda: Adam(.1, betas=(.9, -1)), ("betas is -1.0",)), (lambda: RMSprop("fast"), ("lr is 'fast'", "number")),
+    (lambda: Adam(.1, eps=0), ("eps is 0",)), (lambda: Adam(.1, n_total=0), ("n_total is 0",)),
+    (lambda: RMSprop(.1, decay=1), ("decay is 1.0",)), (lambda: RMSprop(.1, eps=0), ("eps is 0",)),
     (lambda: SGD(.1).step({"a": np.ones(1)}, {"b": np.ones(1)}), ("grads hold b, expected a",))))
 def test_optimisers_refuse(make, words):
     with pytest.raises(ValueError) as error:
@@ -442,6 +455,31 @@ def test_training_never_warns(recwarn):
     assert not recwarn.list
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_model_that_overflows_is_tested_without_a_warning():
+    model, task, _, rng = new(LinearRNN)
+    model.params.W_h *= 1e200
+    assert 0 <= share_wrong(model, task, rng, 50) <= 1
+
+
+def test_the_bar_begins_at_the_iteration_that_a_checkpoint_was_written_at(tmp_path, monkeypatch):
+    import tqdm.auto
+    bars = []
+
+    class Bar(contextlib.nullcontext):
+        def __init__(self, **options):
+            bars.append(options)
+            super().__init__(self)
+
+        def update(self):
+            bars[-1]["initial"] += 1
+
+    monkeypatch.setattr(tqdm.auto, "tqdm", Bar)
+    fit(*new(), 3, checkpoint=tmp_path / "c.npz")
+    fit(*new(), 5, checkpoint=tmp_path / "c.npz", progress=False)
+    assert [(bar["initial"], bar["total"], bar["disable"]) for bar in bars] == [(3, 3, False), (5, 5, True)]
+
+
 # checkpoints
 
 def same(one, other):
@@ -512,6 +550,9 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
         fit(*new(), 5, batch_size=3, checkpoint=tmp_path / "c.npz", progress=False)
     with pytest.raises(ValueError, match="its optimiser is"):
         fit(*new(lr=.5), 5, checkpoint=tmp_path / "c.npz", progress=False)
+    model, task, optimiser, rng = new()
+    with pytest.raises(ValueError, match=r"its task is Sum\(\), here Latch"):
+        fit(model, Latch(6), optimiser, rng, 5, checkpoint=tmp_path / "c.npz", progress=False)
 
 
 @pytest.mark.parametrize("content", (b"", b"not a checkpoint", b"PK\x03\x04 torn"))
