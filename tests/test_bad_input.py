@@ -27,6 +27,7 @@ from course_utils import (
     numerical_jacobian,
     relative_error,
     step_jacobians,
+    truncated_backprop,
     unroll,
 )
 
@@ -114,6 +115,7 @@ def test_the_state_of_another_cell_is_refused(cell):
     (replaced(W_x=P.params.W_x[0]), ("W_x has shape (16,)", "16)")),
     (replaced(W_h=P.params.W_h[:, :-4]), ("W_h has shape (4, 12)", "(4, 16)")),
     (replaced(W_h=P.params.W_h.T), ("W_h has shape (16, 4)",)),
+    (replaced(W_h=P.params.W_h[0]), ("W_h has shape (16,)", "expected (H, 4·H)")),
     (replaced(b=P.params.b[:-1]), ("b has shape (15,)", "(16,)")),
     (replaced(b=P.params.b[None]), ("b has shape (1, 16)", "(16,)")),
     (replaced(b=P.params.b.astype(np.float32)), ("b has dtype float32", "float64")),
@@ -126,8 +128,8 @@ def test_the_state_of_another_cell_is_refused(cell):
     (replaced(W_h=spoilt(P.params.W_h, np.nan)), ("W_h must be finite", "W_h[3, 15] is nan")),
     (replaced(b=spoilt(P.params.b, np.inf)), ("b must be finite", "b[15] is inf")),
 ], ids=("None", "plain dict", "array", "no bias", "peephole", "W_x narrow", "W_x flat", "W_h narrow",
-        "W_h transposed", "b short", "b rank", "b float32", "W_x int", "W_h float16", "W_h empty", "no inputs",
-        "W_h None", "W_h list", "nan", "inf"))
+        "W_h transposed", "W_h flat", "b short", "b rank", "b float32", "W_x int", "W_h float16", "W_h empty",
+        "no inputs", "W_h None", "W_h list", "nan", "inf"))
 def test_weights_that_do_not_fit_are_refused_everywhere(params, words):
     """Missing or extra names, shapes, dtypes, NaN: refused by every function that takes weights."""
     trace = dataclasses.replace(P.trace, cell="Untouched")
@@ -270,6 +272,7 @@ def test_init_params_refuses_before_drawing():
     (lambda: clip_by_norm(P.params, "1"), ("max_norm is '1'", "number")),
     (lambda: clip_by_norm(P.params, np.nan), ("max_norm is nan", "finite")),
     (lambda: clip_by_norm(replaced(b=spoilt(P.params.b, np.inf)), 1), ("b must be finite", "b[15] is inf")),
+    (lambda: truncated_backprop(LSTM, P.params, P.trace, P.w, 0), ("length is 0", "at least 1")),
     (lambda: numerical_jacobian(np.sum, np.ones(2, np.float32)), ("float32", "float64")),
     (lambda: numerical_jacobian(np.sum, [1, 2]), ("int", "float64")),
     (lambda: numerical_jacobian(np.sum, np.ones(2), 0), ("eps is 0", "above 0")),

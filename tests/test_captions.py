@@ -573,17 +573,6 @@ def test_a_namer_learns_and_its_log_has_no_states():
     assert share_wrong(namer, task, rng(), 50) > .5
 
 
-def test_adam_s_learning_rate_falls_in_a_line():
-    rule = Adam(.1, n_total=4)
-    rates = []
-    for _ in range(6):
-        rule.step({"a": np.ones(1)}, {"a": np.ones(1)})
-        rates.append(rule.falling_lr())
-    np.testing.assert_allclose(rates, [.1, .075, .05, .025, .025, .025])
-    with pytest.raises(ValueError, match="n_total is 0"):
-        Adam(.1, n_total=0)
-
-
 BUILD = """
 from pathlib import Path
 from course_utils.captions import archive, stored

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from course_utils import (
     LSTM,
+    Cell,
     LinearRNN,
     NoOutputGateLSTM,
     Params,
@@ -17,6 +18,7 @@ from course_utils import (
     TanhRNN,
     all_pairs_norms,
     backprop,
+    check_gradients,
     gradient_norms,
     jacobian_norms,
     lyapunov_exponents,
@@ -170,6 +172,34 @@ def test_long_sequences_are_cut_into_pieces_without_a_seam(cell):
     found = jacobian_norms(cell, p.params, p.trace, ord="fro")
     np.testing.assert_allclose(found[-2::-1], expected, rtol=1e-8, atol=1e-8)
     np.testing.assert_allclose(all_pairs_norms(cell, p.params, p.trace, block=None)[-1], found, rtol=1e-8, atol=1e-8)
+
+
+class Three(Cell):
+    """h = tanh(c) + d_prev / 2, c = c_prev / 3 + d_prev / 4 + tanh(a), d = d_prev / 5 + c_prev / 6."""
+
+    states = ("h", "c", "d")
+
+    @staticmethod
+    def step(a, prev, weights, product):
+        np.tanh(a[0], out=a[0])
+        c = prev[1] / 3 + prev[2] / 4 + a[0]
+        return np.tanh(c) + prev[2] / 2, c, prev[2] / 5 + prev[1] / 6
+
+    @staticmethod
+    def partials(gates, prev, new, weights, product):
+        return {("h", "c"): 1 - np.tanh(new[1])**2, ("h", "d_prev"): 1 / 2, ("c", "a"): 1 - gates[0]**2,
+                ("c", "c_prev"): 1 / 3, ("c", "d_prev"): 1 / 4, ("d", "d_prev"): 1 / 5, ("d", "c_prev"): 1 / 6}
+
+
+def test_a_state_of_three_components():
+    """No cell here has more than two; nothing but the cell itself knows that."""
+    test_step_jacobians_agree_with_central_differences(Three, SHAPES[1])
+    for order in ("fro", 2):
+        test_jacobian_norms_are_norms_of_explicit_products(Three, order)
+        test_all_pairs_norms_are_norms_of_explicit_products(Three, order)
+    test_exponents_add_up_to_the_mean_log_determinant(Three)
+    p = problem(Three)
+    assert check_gradients(Three, p.params, p.x, state0=p.state0) < 1e-7
 
 
 # Lyapunov exponents

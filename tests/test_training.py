@@ -330,6 +330,15 @@ def test_optimisers_refuse(make, words):
     assert all(word in str(error.value) for word in words), error.value
 
 
+def test_adam_s_learning_rate_falls_in_a_line():
+    rule = Adam(.1, n_total=4)
+    rates = []
+    for _ in range(6):
+        rule.step({"a": np.ones(1)}, {"a": np.ones(1)})
+        rates.append(rule.falling_lr())
+    np.testing.assert_allclose(rates, [.1, .075, .05, .025, .025, .025])
+
+
 # training
 
 def new(cell=TanhRNN, lr=.02):
@@ -429,7 +438,7 @@ def test_divergence_says_where_and_keeps_the_weights(cell, scale, step):
         model.readout.W_y[:] = 1e308
         model.readout.b_y[:] = [1e308, -1e308]
     before = {name: array.copy() for name, array in model.weights.items()}
-    with pytest.raises(TrainingDiverged, match=r"diverged at iteration 1: .* not finite") as error:
+    with pytest.raises(TrainingDiverged, match=r"diverged at iteration 1: [^;]* not finite[^;]*\. Try") as error:
         fit(model, task, SGD(.1), rng, 5, progress=False)
     assert error.value.iteration == 1 and (error.value.step is not None) == step
     for name, array in model.weights.items():
@@ -460,6 +469,24 @@ def test_a_model_that_overflows_is_tested_without_a_warning():
     model, task, _, rng = new(LinearRNN)
     model.params.W_h *= 1e200
     assert 0 <= share_wrong(model, task, rng, 50) <= 1
+
+
+def test_the_share_wrong_is_that_of_as_many_fresh_sequences_as_asked_for():
+    """Two pieces of up to 500; with `enough` it stops after the piece that brought too many wrong ones."""
+    model, _, _, rng = new()
+    drawn = []
+
+    class Spy(Sum):
+        def test(self, rng, n):
+            drawn.append(n)
+            return super().test(rng, n)
+
+    share = share_wrong(model, Spy(), rng, 800)
+    assert drawn == [500, 300] and 0 < share < 1
+    assert share_wrong(model, Spy(), rng, 800, enough=.01) * 500 % 1 == pytest.approx(0, abs=1e-9)
+    assert drawn == [500, 300, 500]
+    with pytest.raises(ValueError, match="n is 0"):
+        share_wrong(model, Spy(), rng, 0)
 
 
 def test_the_bar_begins_at_the_iteration_that_a_checkpoint_was_written_at(tmp_path, monkeypatch):
@@ -550,9 +577,11 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
         fit(*new(), 5, batch_size=3, checkpoint=tmp_path / "c.npz", progress=False)
     with pytest.raises(ValueError, match="its optimiser is"):
         fit(*new(lr=.5), 5, checkpoint=tmp_path / "c.npz", progress=False)
-    model, task, optimiser, rng = new()
+    _, task, optimiser, rng = new()
+    with pytest.raises(ValueError, match=r"its weights is .*'W_x': \[\[1, 8\], 'float64'\].*, here .*'W_x': \[\[1, 7\],"):
+        fit(init_model(TanhRNN, 1, 7, 2, rng), task, optimiser, rng, 5, checkpoint=tmp_path / "c.npz", progress=False)
     with pytest.raises(ValueError, match=r"its task is Sum\(\), here Latch"):
-        fit(model, Latch(6), optimiser, rng, 5, checkpoint=tmp_path / "c.npz", progress=False)
+        fit(new()[0], Latch(6), optimiser, rng, 5, checkpoint=tmp_path / "c.npz", progress=False)
 
 
 @pytest.mark.parametrize("content", (b"", b"not a checkpoint", b"PK\x03\x04 torn"))
