@@ -578,7 +578,7 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
     with pytest.raises(ValueError, match="its optimiser is"):
         fit(*new(lr=.5), 5, checkpoint=tmp_path / "c.npz", progress=False)
     _, task, optimiser, rng = new()
-    with pytest.raises(ValueError, match=r"its weights is .*'W_x': \[\[1, 8\], 'float64'\].*, here .*'W_x': \[\[1, 7\],"):
+    with pytest.raises(ValueError, match=r"its weights is .*'W_x': \[\[1, 8\], 'float64'.* here .*'W_x': \[\[1, 7\],"):
         fit(init_model(TanhRNN, 1, 7, 2, rng), task, optimiser, rng, 5, checkpoint=tmp_path / "c.npz", progress=False)
     with pytest.raises(ValueError, match=r"its task is Sum\(\), here Latch"):
         fit(new()[0], Latch(6), optimiser, rng, 5, checkpoint=tmp_path / "c.npz", progress=False)
