@@ -112,7 +112,7 @@ def test_the_state_of_another_cell_is_refused(cell):
     (Params(W_x=P.params.W_x, W_h=P.params.W_h), ("W_x, W_h", "W_x, W_h, b")),
     (replaced(p_i=np.zeros(H)), ("p_i", "expected W_x, W_h, b")),
     (replaced(W_x=P.params.W_x[:, :-1]), ("W_x has shape (3, 15)", "16)")),
-    (replaced(W_x=P.params.W_x[0]), ("W_x has shape (16,)", "16)")),
+    (replaced(W_x=P.params.W_x[0]), ("W_x has shape (16,)", "expected (D, 16)")),
     (replaced(W_h=P.params.W_h[:, :-4]), ("W_h has shape (4, 12)", "(4, 16)")),
     (replaced(W_h=P.params.W_h.T), ("W_h has shape (16, 4)",)),
     (replaced(W_h=P.params.W_h[0]), ("W_h has shape (16,)", "expected (H, 4·H)")),

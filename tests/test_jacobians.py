@@ -26,6 +26,7 @@ from course_utils import (
     step_jacobians,
     unroll,
 )
+from course_utils.jacobians import jacobians
 
 LOG_QUARTER = np.log10(.25)
 
@@ -172,6 +173,20 @@ def test_long_sequences_are_cut_into_pieces_without_a_seam(cell):
     found = jacobian_norms(cell, p.params, p.trace, ord="fro")
     np.testing.assert_allclose(found[-2::-1], expected, rtol=1e-8, atol=1e-8)
     np.testing.assert_allclose(all_pairs_norms(cell, p.params, p.trace, block=None)[-1], found, rtol=1e-8, atol=1e-8)
+
+
+@each_cell
+@each_dtype
+def test_products_with_jacobians_are_those_with_the_full_matrices(cell, dtype):
+    """R J and J C for all steps and sequences at once, in the dtype of the weights."""
+    p = problem(cell, dtype=dtype)
+    J = jacobians(cell, p.params, p.trace, slice(0, p.trace.n_steps))
+    rows = np.random.default_rng(0).standard_normal((*SHAPES[1][:2], 3, J.full().shape[-1])).astype(dtype)
+    columns = rows.swapaxes(-1, -2)
+    found = J.left(rows), J.right(columns, np.empty_like(columns))
+    for product, wanted in zip(found, (rows @ J.full(), J.full() @ columns)):
+        assert product.dtype == J.full().dtype == J.diagonal.dtype == dtype
+        np.testing.assert_allclose(product, wanted, rtol=1e-4 if dtype == np.float32 else 1e-12, atol=1e-6)
 
 
 class Three(Cell):

@@ -1,5 +1,6 @@
 """Losses, model, optimisers, regulariser, training: against differences, against PyTorch, and after a kill."""
 import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -122,6 +123,7 @@ def test_large_outputs_do_not_overflow():
     loss, gradient = softmax_cross_entropy(outputs, np.array([[2]]))
     assert loss == 2e4 and np.isfinite(gradient).all()
     np.testing.assert_array_equal(softmax(outputs), [[[1, 0, 0]]])
+    np.testing.assert_array_equal(softmax(np.array([[1e4, 0], [0, 0]])), [[1, 0], [.5, .5]])
 
 
 @pytest.mark.parametrize("outputs, target, mask, words", (
@@ -280,6 +282,26 @@ def test_regulariser_is_zero_for_a_rotation_and_refuses_gates():
     q = problem(LSTM)
     with pytest.raises(ValueError, match="cells without gates, got one with i, f, g, o"):
         vanishing_regulariser(LSTM, q.params, q.trace, q.w)
+
+
+@pytest.mark.filterwarnings("error")
+def test_regulariser_leaves_out_steps_that_no_gradient_reaches():
+    """ReLU units that are all off at step 3 pass nothing on, and nothing comes to steps 5 and 6."""
+    p = problem(ReluRNN, (6, 3, 2, 4))
+    states = np.abs(p.trace.states) + 1
+    states[:, 3] = 0
+    total = np.random.default_rng(1).standard_normal(states.shape)
+    total[:, 5:] = 0
+    trace = dataclasses.replace(p.trace, states=states)
+    first, second = (vanishing_regulariser(ReluRNN, p.params, dataclasses.replace(
+        trace, x=p.x[part], states=states[:, start:stop], gates=trace.gates[:, part]), total[:, start:stop])
+        for start, stop, part in ((0, 3, slice(0, 2)), (3, 5, slice(3, 4))))
+    for _ in range(3):
+        junk = [np.full((5, 3, 4), np.nan) for _ in range(9)]  # what lies in memory must not come back
+        del junk
+        value, gradient = vanishing_regulariser(ReluRNN, p.params, trace, total)
+        assert value == pytest.approx(first[0] + second[0], rel=1e-12) and value > 0
+        np.testing.assert_allclose(gradient, first[1] + second[1], rtol=1e-12)
 
 
 def test_regulariser_survives_gradients_that_are_tiny():
@@ -459,7 +481,7 @@ def test_a_gradient_that_overflows_on_its_way_from_the_output_is_a_divergence_to
 
 def test_training_never_warns(recwarn):
     model, task, _, rng = new(LinearRNN)
-    with pytest.raises(TrainingDiverged):
+    with pytest.raises(TrainingDiverged, match=r"not finite.*; gradient norm last logged: [0-9]"):
         fit(model, task, SGD(1e6), rng, 300, progress=False)
     assert not recwarn.list
 
