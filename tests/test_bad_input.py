@@ -32,7 +32,7 @@ from course_utils import (
 )
 
 T, B, D, H = 5, 2, 3, 4
-P = problem(LSTM, (T, B, D, H))
+P, SINGLE = problem(LSTM, (T, B, D, H)), problem(LSTM, (T, B, D, H), np.float32)
 RNG = np.random.default_rng(0)
 
 
@@ -272,6 +272,7 @@ def test_init_params_refuses_before_drawing():
     (lambda: clip_by_norm(P.params, "1"), ("max_norm is '1'", "number")),
     (lambda: clip_by_norm(P.params, np.nan), ("max_norm is nan", "finite")),
     (lambda: clip_by_norm(replaced(b=spoilt(P.params.b, np.inf)), 1), ("b must be finite", "b[15] is inf")),
+    (lambda: unroll(LSTM, SINGLE.params, P.x), ("x has dtype float64", "expected float32 as everywhere")),
     (lambda: truncated_backprop(LSTM, P.params, P.trace, P.w, 0), ("length is 0", "at least 1")),
     (lambda: numerical_jacobian(np.sum, np.ones(2, np.float32)), ("float32", "float64")),
     (lambda: numerical_jacobian(np.sum, [1, 2]), ("int", "float64")),

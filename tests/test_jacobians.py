@@ -26,7 +26,7 @@ from course_utils import (
     step_jacobians,
     unroll,
 )
-from course_utils.jacobians import jacobians
+from course_utils.jacobians import Jacobians, jacobians
 
 LOG_QUARTER = np.log10(.25)
 
@@ -187,6 +187,7 @@ def test_products_with_jacobians_are_those_with_the_full_matrices(cell, dtype):
     for product, wanted in zip(found, (rows @ J.full(), J.full() @ columns)):
         assert product.dtype == J.full().dtype == J.diagonal.dtype == dtype
         np.testing.assert_allclose(product, wanted, rtol=1e-4 if dtype == np.float32 else 1e-12, atol=1e-6)
+    np.testing.assert_array_equal(Jacobians(J.dense[0, 0], J.diagonal[0, 0]).full(), J.full()[0, 0])
 
 
 class Three(Cell):

@@ -443,6 +443,16 @@ def test_carry_goes_on_with_the_states_of_the_batch_before():
     assert seen == [0, 1] and again.loss[1] == pytest.approx(wanted, rel=1e-12)
 
 
+def test_without_carry_every_batch_begins_with_zeros():
+    model, task, _, rng = new()
+    same_draws = np.random.default_rng()
+    same_draws.bit_generator.state = rng.bit_generator.state
+    log = fit(model, task, SGD(1e-300), rng, 2, log_every=1, progress=False)
+    same_draws.integers(2**62)  # the seed of the tests
+    wanted = [loss_and_gradients(model, task.batch(same_draws, 32), "cross_entropy").loss for _ in range(2)]
+    np.testing.assert_allclose(log.loss, wanted, rtol=1e-12)
+
+
 def test_log_holds_spectral_radius_and_reach():
     model = random_model(LSTM)
     assert spectral_radius(model) == pytest.approx(np.abs(np.linalg.eigvals(model.params.W_h[:, 8:12])).max())
