@@ -490,6 +490,15 @@ def test_a_gradient_that_overflows_on_its_way_from_the_output_is_a_divergence_to
         loss_and_gradients(model, batch, "squared_error")
 
 
+def test_a_loss_that_overflows_is_a_divergence_though_its_gradient_is_finite():
+    """An output of 1e200 is off by 1e400 when squared, and its gradient is 2e200."""
+    model, task, _, rng = new()
+    model.readout.W_y[:], model.readout.b_y[:] = 0, 1e200
+    batch = task.batch(rng, 1)
+    with pytest.raises(NotFinite, match="the loss is not finite"):
+        loss_and_gradients(model, batch._replace(target=np.zeros((6, 1, 2))), "squared_error")
+
+
 def test_training_never_warns(recwarn):
     model, task, _, rng = new(LinearRNN)
     with pytest.raises(TrainingDiverged, match=r"not finite.*; gradient norm last logged: [0-9]"):
@@ -498,10 +507,12 @@ def test_training_never_warns(recwarn):
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_model_that_overflows_is_tested_without_a_warning():
+def test_a_model_that_overflows_is_tried_without_a_warning():
     model, task, _, rng = new(LinearRNN)
     model.params.W_h *= 1e200
     assert 0 <= share_wrong(model, task, rng, 50) <= 1
+    with pytest.raises(NotFinite, match="the state is not finite from time step"):
+        loss_and_gradients(model, task.batch(rng, 50), "cross_entropy")
 
 
 def test_the_share_wrong_is_that_of_as_many_fresh_sequences_as_asked_for():
