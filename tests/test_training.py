@@ -660,6 +660,7 @@ def test_a_checkpoint_is_replaced_at_the_last_moment(tmp_path, monkeypatch):
 
     def stop(part, path):
         assert load_checkpoint(part)[1] == {"n": 2} and load_checkpoint(path)[1] == {"n": 1}
+        assert Path(part).parent == tmp_path and Path(part).match("c.npz*.part")  # beside it: on the same disk
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "replace", stop)
