@@ -22,7 +22,8 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync", "--no-proxy-server",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 OPTIONS = ("--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.allow_root=True",
-           "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly")
+           "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True",
+           "--LabApp.extension_manager=readonly")
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
     "notebook-extension/tracker": {"windowingMode": "none"},  # else cells that are out of sight are not in the page
@@ -103,36 +104,27 @@ def stop(process):
         process.wait(20)
 
 
-@contextlib.contextmanager
 def open_notebook(browser, address, token, path):
-    """The notebook at `path` of the server, open in a browser context of its own, its kernel idle."""
+    """The notebook at `path` of the server, open in a JupyterLab of its own, its kernel idle."""
+    return open_page(browser, f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{path}?token={token}&reset")
+
+
+def open_in_notebook_7(browser, address, token, path):
+    """The same in Notebook 7."""
+    return open_page(browser, f"{address}/notebooks/{path}?token={token}")
+
+
+@contextlib.contextmanager
+def open_page(browser, address):
+    """The notebook at an address, open in a browser context of its own, its kernel idle."""
     context = browser.new_context(viewport={"width": 1280, "height": 1600})
     try:
         page = context.new_page()
         page.set_default_timeout(1000 * STEP)
         notebook = Notebook(page)
-        workspace = secrets.token_hex(4)
-        page.goto(f"{address}/lab/workspaces/{workspace}/tree/{path}?token={token}&reset", timeout=1000 * OPEN)
+        page.goto(address, timeout=1000 * OPEN)
         page.wait_for_function(IDLE, timeout=1000 * OPEN)
         yield notebook
-    finally:
-        context.close()
-
-
-@contextlib.contextmanager
-def open_in_notebook_7(browser, address, token, path):
-    """The page of the notebook at `path` in Notebook 7, which has no handle for commands, only menus; all cells run."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1600})
-    try:
-        page = context.new_page()
-        page.set_default_timeout(1000 * STEP)
-        page.goto(f"{address}/notebooks/{path}?token={token}", timeout=1000 * OPEN)
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=1000 * OPEN)
-        page.get_by_text("Run", exact=True).first.click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_selector("[role=slider][aria-label]", timeout=1000 * RUN)
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=1000 * RUN)
-        yield page
     finally:
         context.close()
 
@@ -204,12 +196,8 @@ class Explorer:
 
     def try_all(self):
         """Move every slider, choose every option, shorten every text, press every button; after each, Reset."""
-        assert not self.trouble(), f"before any movement: {self.trouble()}"
-        assert self.first, "no picture of class course-svg"
-        sliders, lists = self.area.get_by_role("slider"), self.area.locator("select")
-        for n in range(sliders.count()):
-            self.move(sliders.nth(n))
-            self.reset()
+        self.try_sliders()
+        lists = self.area.locator("select")
         for n in range(lists.count()):
             self.choose(lists.nth(n))
             self.reset()
@@ -223,6 +211,14 @@ class Explorer:
                 self.reset()
         if self.area.locator(".widget-play").count():
             self.play()
+
+    def try_sliders(self):
+        """Move every slider with the keyboard; after each, Reset."""
+        assert not self.trouble(), f"before any movement: {self.trouble()}"
+        assert self.first, "no picture of class course-svg"
+        for slider in self.area.get_by_role("slider").all():
+            self.move(slider)
+            self.reset()
 
     def play(self):
         """Start the animation with the keyboard, let it come two frames on, stop it."""

@@ -237,7 +237,9 @@ def test_claims_are_filtered_by_keyboard(open_in_lab):
 
 def test_keys_work_in_notebook_7(served):
     """Arrow keys move a slider, Enter plays: Notebook 7 leaves them to the widget."""
-    with lab.open_in_notebook_7(*served, "notebooks/09_build_an_lstm_gate_by_gate.ipynb") as page:
+    with lab.open_in_notebook_7(*served, "notebooks/09_build_an_lstm_gate_by_gate.ipynb") as notebook:
+        notebook.run()
+        page = notebook.page
         area = page.locator(lab.AREA).first
         numbers = [area.locator(".widget-readout").inner_text()]
         for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
@@ -247,6 +249,27 @@ def test_keys_work_in_notebook_7(served):
         before = area.locator("img.course-svg").get_attribute("alt")
         area.get_by_role("button", name="Play or pause").press("Enter")
         page.wait_for_function("before => document.querySelector('img.course-svg').alt !== before", arg=before)
+
+
+@pytest.mark.habit
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_notebook_runs_in_notebook_7(path, served):
+    with lab.open_in_notebook_7(*served, f"notebooks/{path.name}") as notebook:
+        notebook.run()
+        assert notebook.errors() == []
+        for explorer in notebook.explorers():
+            explorer.try_sliders()
+        assert notebook.elsewhere == []
+
+
+def test_faults_are_seen_in_notebook_7(served):
+    with lab.open_in_notebook_7(*served, "broken.ipynb") as notebook:
+        notebook.run()
+        assert [error.split(": ")[1] for error in notebook.errors()] == ["URLError"]
+        explorers = notebook.explorers(limit=3)
+        explorers[0].try_sliders()
+        with pytest.raises(AssertionError, match="ArrowRight on slider 'size' did not change the picture"):
+            explorers[list(WIDGETS).index("explorer(lambda size, kind: kind)")].try_sliders()
 
 
 def test_every_notebook_with_sliders_is_tried():
