@@ -1,5 +1,6 @@
 # make lab    the course in JupyterLab           make test   everything that CI runs
 # make bench  the benchmarks                     make clean  removes what these made
+# make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; half an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
 # make mutants  the mutation test of the engine: hours, goes on where it was stopped (benchmarks/README.md)
@@ -12,7 +13,7 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: 
 PYTEST := $(PY) -m pytest
 TWO := -n 2 --dist loadfile
 
-.PHONY: lab test lint unit notebooks browser outputs practice bench mutants clean
+.PHONY: lab test lint unit notebooks browser outputs practice bench mutants habits clean
 .NOTPARALLEL:
 
 # in a container one is often root, whom Jupyter refuses unless it is told
@@ -36,6 +37,9 @@ notebooks: .venv/test
 
 browser: .venv/test
 	$(PYTEST) tests/test_browser.py
+
+habits: .venv/bench
+	$(PY) benchmarks/run_habits.py
 
 outputs: .venv/test
 	$(PY) tests/store_outputs.py
