@@ -1,6 +1,6 @@
 # make lab    the course in JupyterLab           make test   everything that CI runs
 # make bench  the benchmarks                     make clean  removes what these made
-# make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; half an hour
+# make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
 # make mutants  the mutation test of the engine: hours, goes on where it was stopped (benchmarks/README.md)

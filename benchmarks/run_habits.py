@@ -1,78 +1,81 @@
-"""What readers do with a notebook (tests/habits.py, and all of them in Notebook 7), tried on the whole course.
+"""What readers do with a notebook (tests/habits.py, and Notebook 7), tried on the course, two notebooks at a time.
 
-    python benchmarks/run_habits.py          every habit; rewrites its table in benchmarks/README.md
-    python benchmarks/run_habits.py twice    one habit; the others keep their line
+    python benchmarks/run_habits.py               every habit on every notebook
+    python benchmarks/run_habits.py twice 03 10   some habits, some notebooks
+
+Each result goes into the table of benchmarks/README.md as soon as it is there, in the place of the last one.
 """
-import datetime
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
 import report
 
 ROOT = Path(__file__).resolve().parent.parent
-HABITS = {
-    "twice": "each cell run twice in a row, then Run All once more",
-    "interrupt": "kernel restarted half-way, then Run All, where cells of more than a second are interrupted and started again",
-    "skip": "kernel restarted, only the setup run, then on from a section, for every section; all cells backwards; then Run All",
-    "notebook 7": "opened in Notebook 7, Run All, every slider moved by its keys"}
-HEAD = ["| habit | | notebooks passed | cells run | of these | minutes | date, load before |",
-        "| --- | --- | --: | --: | --- | --: | --- |"]
+HABITS = ("twice", "interrupt", "skip", "notebook-7")
+NUMBERS = tuple(sorted(path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")))
+HEAD = (f"| notebook | {' | '.join(HABITS)} |", f"| --- |{' --- |' * len(HABITS)}")
 
 
-def command(habit):
-    """Arguments for pytest."""
-    if habit == "notebook 7":
-        return ["tests/test_browser.py", "-m", "habit"]
-    return ["-p", "habits", f"--habit={habit}", "notebooks", "--nbval-cell-timeout=600", "-n", "2", "--dist", "loadfile"]
-
-
-def run(habit):
-    """Try one habit on all notebooks; its line of the table."""
-    load, started = os.getloadavg()[0], time.monotonic()
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests"))),
-           "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+def attempt(habit, number):
+    """Try one habit on one notebook, in a process of its own; the words for the table."""
+    paths = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
+    env = {**os.environ, "PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    what = ["-p", "habits", f"--habit={habit}", "--nbval-cell-timeout=600",
+            *map(str, ROOT.glob(f"notebooks/{number}_*.ipynb"))]
+    if habit == "notebook-7":
+        what = ["tests/test_browser.py", "-m", "habit", "-k", f"notebook_7 and {number}_"]
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "out.xml"
-        subprocess.run([sys.executable, "-m", "pytest", *command(habit), f"--junitxml={file}"], cwd=ROOT, env=env)
-        cases = list(ElementTree.parse(file).iter("testcase"))
-    minutes = (time.monotonic() - started) / 60
-    cells = 0 if habit == "notebook 7" else len(cases)
-    return (f"| {habit} | {HABITS[habit]} | {passed(cases)} | {cells or ''} | {counted(cases)} | {minutes:.0f} "
-            f"| {datetime.date.today()}, {load:.1f} |")
+        done = subprocess.run([sys.executable, "-m", "pytest", *what, f"--junitxml={file}"], cwd=ROOT, env=env,
+                              capture_output=True, text=True)
+        if done.returncode:
+            print(done.stdout, done.stderr)
+        return words(list(ElementTree.parse(file).iter("testcase")), time.monotonic() - started)
 
 
-def passed(cases):
-    """How many notebooks passed, and the numbers of those that did not."""
-    found = {}
-    for case in cases:
-        number = re.search(r"\b(\d\d)_\w+", f"{case.get('classname')} {case.get('name')}")[1]
-        found[number] = found.get(number, True) and case.find("failure") is None and case.find("error") is None
-    failed = [number for number, good in sorted(found.items()) if not good]
-    return f"{sum(found.values())} of {len(found)}" + (f" (not {', '.join(failed)})" if failed else "")
-
-
-def counted(cases):
-    """The exceptions that were seen and belong there, with their numbers."""
+def words(cases, seconds):
+    """What came out of some test cases."""
+    failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+    if failed or not cases:
+        return f"**{failed} of {len(cases)} failed**"
     names = [entry.get("name") for case in cases for entry in case.iter("property")]
-    return ", ".join(f"{names.count(name)} {name}" for name in sorted(set(names)))
+    seen = "".join(f", {names.count(name)} {name}" for name in sorted(set(names)))
+    return f"passed{f' ({len(cases)} runs{seen})' if len(cases) > 1 else ''}, {seconds:.0f} s"
 
 
-def lines():
-    """{habit: line} of the table as it stands."""
-    text = report.README.read_text(encoding="utf-8")
-    return {habit: found[0] for habit in HABITS if (found := re.search(rf"^\| {habit} \|.*$", text, re.M))}
+def read():
+    """{(habit, number): words} of the table as it stands."""
+    rows = re.findall(r"^\| (\d\d) \| (.*) \|$", report.README.read_text(encoding="utf-8"), re.M)
+    return {(habit, number): text for number, row in rows for habit, text in zip(HABITS, row.split(" | "))}
+
+
+def write(table):
+    """Put the table into the README."""
+    rows = [f"| {number} | {' | '.join(table.get((habit, number), '–') for habit in HABITS)} |" for number in NUMBERS]
+    report.write("\n".join([report.environment(), "", *HEAD, *rows]), "run_habits.py")
+
+
+def main(wanted):
+    """Try what is wanted: habits and notebooks' numbers; none of a kind are all of it."""
+    if unknown := set(wanted) - {*HABITS, *NUMBERS}:
+        raise SystemExit(f"unknown {sorted(unknown)}, expected some of {', '.join(HABITS)}, or of 01 to {NUMBERS[-1]}")
+    pairs = product([name for name in HABITS if name in wanted] or HABITS,
+                    [number for number in NUMBERS if number in wanted] or NUMBERS)
+    with ThreadPoolExecutor(2) as pool:
+        runs = {pool.submit(attempt, *pair): pair for pair in pairs}
+        for run in as_completed(runs):
+            print(*runs[run], run.result(), flush=True)
+            write({**read(), runs[run]: run.result()})
 
 
 if __name__ == "__main__":
-    unknown = set(sys.argv[1:]) - set(HABITS)
-    if unknown:
-        raise SystemExit(f"unknown {sorted(unknown)}, expected some of {', '.join(HABITS)}")
-    for habit in sys.argv[1:] or HABITS:
-        table = {**lines(), habit: run(habit)}
-        report.write("\n".join(HEAD + [table[name] for name in HABITS if name in table]), "run_habits.py")
+    main(sys.argv[1:])
