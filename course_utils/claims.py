@@ -92,17 +92,13 @@ class Ledger:
         self._found = {}
 
     def record(self, number, *, measured, verdict, when=""):
-        """Keep a measurement and its verdict, and print both in one line.
+        """Keep a measurement and its verdict in the place of an earlier one, and print both in one line.
 
         measured: the numbers, in words. when: the condition, for "holds when" and for nothing else. Raises ValueError
-        for a number that is unknown or has its verdict, an unknown verdict, an empty measurement, or a condition that
-        is missing or has no place.
+        for an unknown number, an unknown verdict, an empty measurement, or a condition that is missing or has no place.
         """
         one_of("number", number, tuple(self.claims))
         one_of("verdict", verdict, VERDICTS)
-        if number in self._found:
-            raise ValueError(f"{self.name} {number} is recorded already, {self._found[number].verdict!r}, expected one "
-                             "record each")
         for text, said, needed in (("measured", measured, True), ("when", when, verdict == HOLDS_WHEN)):
             if not isinstance(said, str) or bool(said.strip()) != needed:
                 expected = "some words" if needed else f"none with the verdict {verdict!r}"

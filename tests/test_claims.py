@@ -90,12 +90,17 @@ def test_a_record_is_printed_in_one_line(ledger, capsys):
     assert capsys.readouterr().out == "statement 3 · does not hold: slope 9\n"
 
 
+def test_a_cell_that_is_run_again_records_in_the_same_place(ledger):
+    ledger.record(1, measured="norm 2", verdict="does not hold")
+    assert [row.claim.number for row in ledger.rows()] == [1, 2, 3, 4]
+    assert ledger.rows()[0].measured == "norm 2" and ledger.counts()["does not hold"] == 2
+
+
 @pytest.mark.parametrize(("number", "how", "complaint"), (
     (6, {}, "number is 6, expected one of 1, 2, 3, 4, 5"),
     ("5", {}, "number is '5', expected one of"),
     (5, {"verdict": "true"}, "verdict is 'true', expected one of 'holds', 'holds when', 'does not hold', 'misprint'"),
     (5, {"verdict": True}, "verdict is True, expected one of"),
-    (1, {}, "claim 1 is recorded already, 'holds', expected one record each"),
     (5, {"measured": " "}, "measured is ' ', expected some words"),
     (5, {"measured": .5}, "measured is 0.5, expected some words"),
     (5, {"verdict": "holds when"}, "when is '', expected some words"),
