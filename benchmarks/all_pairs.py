@@ -4,12 +4,11 @@ from functools import partial
 import numpy as np
 import torch
 import torch_pairs
-from timing import interleave, median, one_process_each, one_thread
+from timing import interleave, median, one_core
 
 from course_utils import all_pairs_norms, from_torch, unroll
 
 AGREE = 1e-8  # largest difference of two log10 norms before we time
-SIZES = {"n_steps": 60, "n_hidden": 64, "rounds": 7}
 STRIDE = 32  # pair by pair takes minutes: every 32nd pair is timed, whose mean lag is that of all, and multiplied
 PAIR_BY_PAIR = "PyTorch, pair by pair, one backward pass a row †"
 PEERS = {
@@ -20,17 +19,16 @@ PEERS = {
     "PyTorch, step Jacobians by vmap(jacrev), batched products": torch_pairs.jacobian_products}
 
 
-def measure(**sizes):
-    """{name: median time in seconds}, with "ours" and "floor" among the names; `sizes` as in `measure_here`."""
-    return one_process_each(measure_here, [sizes])[0]
+def cases(quick):
+    return [{"T": 5, "H": 4, "rounds": 1} if quick else {"T": 60, "H": 64, "rounds": 5}]
 
 
-def measure_here(sizes):
-    """`measure` in this process: an LSTM in float64, one sequence."""
-    one_thread()
-    n_steps, n_hidden, rounds = (sizes.get(name, size) for name, size in SIZES.items())
+def measure(case):
+    """{"times": {name: median time in seconds}} of an LSTM in float64, one sequence."""
+    one_core()
     torch.manual_seed(0)
-    net, x = torch.nn.LSTM(16, n_hidden, dtype=torch.float64), torch.randn(n_steps, 1, 16, dtype=torch.float64)
+    T, H = case["T"], case["H"]
+    net, x = torch.nn.LSTM(16, H, dtype=torch.float64), torch.randn(T, 1, 16, dtype=torch.float64)
     cell, params = from_torch(net.state_dict())
 
     def ours():
@@ -38,10 +36,10 @@ def measure_here(sizes):
 
     peers = {name: partial(peer, net, x) for name, peer in PEERS.items()}
     check(ours(), peers)
-    times = median(interleave({"ours": ours} | peers | {"floor": floor_run(n_steps, n_hidden)}, 0, rounds, "all pairs"))
-    pairs = (n_steps + 1) * (n_steps + 2) // 2
+    times = median(interleave({"ours": ours} | peers | {"floor": floor_run(T, H)}, 0, case["rounds"]))
+    pairs = (T + 1) * (T + 2) // 2
     times[PAIR_BY_PAIR] *= pairs / len(range(0, pairs, STRIDE))
-    return times
+    return {"times": times}
 
 
 def check(ours, peers):

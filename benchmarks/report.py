@@ -1,29 +1,32 @@
-"""The tables of benchmarks/README.md."""
+"""What the tables of benchmarks/README.md have in common: the machine, how numbers are written, and where they go."""
 import datetime
 import os
 import platform
 import re
+from importlib import metadata, util
 from pathlib import Path
 
 import numpy as np
-import torch
 from threadpoolctl import threadpool_info
-from timing import geometric_mean
 
 README = Path(__file__).with_name("README.md")
-TARGETS = {"float64": 1.5, "float32": 0.8}
-TARGET_PAIRS = 100
+FIGURES = README.with_name("figures")
+PEERS = {"torch": "PyTorch", "jax": "JAX", "autograd": "autograd"}
 
 
 def environment():
-    """Machine, versions and date as one paragraph; no host name."""
+    """Date, load, machine and versions as one paragraph; no host name."""
+    load = f" · load {os.getloadavg()[0]:.1f} before the run" if hasattr(os, "getloadavg") else ""
+    return f"{datetime.date.today()}{load} · {machine()}"
+
+
+def machine():
+    """Processor, system and versions, those of the peers that are installed among them."""
     blas = ", ".join(f"{pool['internal_api']} {pool['version']} ({pool['architecture']})" for pool in threadpool_info()
-                     if pool["user_api"] == "blas" and "architecture" in pool)
-    load = f", load {os.getloadavg()[0]:.1f} before the run" if hasattr(os, "getloadavg") else ""
-    mkl = re.search(r"Math Kernel Library Version (\S+)", torch.__config__.show())
-    return (f"{datetime.date.today()} · {cpu_model()}, {os.cpu_count()} cores, {platform.system()}{load} · "
-            f"Python {platform.python_version()}, NumPy {np.__version__} with {blas}, PyTorch {torch.__version__}"
-            f"{f' with MKL {mkl[1]}' if mkl else ''} · one thread each")
+                     if pool["user_api"] == "blas" and "numpy" in pool["filepath"] and "architecture" in pool)
+    versions = [f"{label} {metadata.version(name)}" for name, label in PEERS.items() if util.find_spec(name)]
+    return (f"{cpu_model()}, {os.cpu_count()} cores, {platform.system()} · Python {platform.python_version()}, "
+            f"NumPy {np.__version__} with {blas}, {', '.join(versions)}{mkl()} · one thread each")
 
 
 def cpu_model():
@@ -35,40 +38,26 @@ def cpu_model():
     return found[1] if found else platform.processor() or platform.machine()
 
 
-def forward_backward(dtype, rows):
-    """Table of one dtype, with the geometric mean of torch / ours over it."""
-    mean = geometric_mean([row["torch"] / row["ours"] for row in rows])
-    floor = geometric_mean([row["ours"] / row["floor"] for row in rows])
-    lines = [f"### Forward and backward, {dtype}", "",
-             f"Geometric mean of PyTorch's time / ours: **{mean:.2f}** (wanted: ≥ {TARGETS[dtype]}). "
-             f"Of ours / floor: {floor:.2f}. "
-             f"Largest relative difference of states and gradients: {max(row['error'] for row in rows):.0e}.", "",
-             "| T, B, D, H | | ours, ms | PyTorch, ms | PyTorch / ours | quartiles | floor, ms | ours / floor |",
-             "| --- | --- | --: | --: | --: | --: | --: | --: |"]
-    return "\n".join(lines + [_row(row) for row in rows])
+def mkl():
+    """The version of MKL inside PyTorch, if there is one."""
+    if not util.find_spec("torch"):
+        return ""
+    import torch
+    found = re.search(r"Math Kernel Library Version (\S+)", torch.__config__.show())
+    return f" (PyTorch with MKL {found[1]})" if found else ""
 
 
-def _row(row):
-    ours, theirs, floor = (row[name] for name in ("ours", "torch", "floor"))
-    shape, (low, high) = ", ".join(map(str, row["shape"])), row["quartiles"]
-    return (f"| {shape} | {row['kind']} | {_ms(ours)} | {_ms(theirs)} | {theirs / ours:.2f} | {low:.2f}–{high:.2f} "
-            f"| {_ms(floor)} | {ours / floor:.1f} |")
+def table(heads, rows):
+    """A table in Markdown; a head that starts with ">" stands over numbers, to the right."""
+    lines = [[head.removeprefix(">") for head in heads], ["--:" if head[:1] == ">" else "---" for head in heads], *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def all_pairs(times):
-    """Table of the ways to all pairs, in the order of `times`."""
-    ours = times["ours"]
-    lines = ["### All pairs of ‖∂h_t/∂h_k‖, LSTM, T = 60, H = 64, float64", "",
-             f"Wanted: ≥ {TARGET_PAIRS} × faster than through PyTorch's autograd, one backward pass a row.", "",
-             "| | ms | time / ours |", "| --- | --: | --: |"]
-    return "\n".join(lines + [f"| {name} | {_ms(time)} | {_digits(time / ours)} |" for name, time in times.items()])
+def ms(seconds):
+    return digits(1e3 * seconds)
 
 
-def _ms(seconds):
-    return _digits(1e3 * seconds)
-
-
-def _digits(number):
+def digits(number):
     """Three significant digits, without an exponent."""
     return np.format_float_positional(number, 3, fractional=False, trim="-")
 

@@ -1,39 +1,70 @@
-"""The engine against PyTorch on one thread each, and against its floor.
+"""The engine against PyTorch, JAX and autograd on one thread each, against its floor, and the course as a whole.
 
-    python benchmarks/run.py            all of it, some minutes; writes the tables into benchmarks/README.md
-    python benchmarks/run.py --quick    small shapes, some 20 seconds; writes nothing
+    python benchmarks/run.py            all of it, some fifteen minutes; writes tables and figures of README.md
+    python benchmarks/run.py --quick    small cases, half a minute; writes nothing
+    python benchmarks/run.py --fresh    all of it, without the rows that an interrupted run has left
+
+An interrupted run goes on where it stopped, unless code or machine have changed since.
 """
 import os
 
-os.environ.update(dict.fromkeys(  # before NumPy and PyTorch load their libraries
+os.environ.update(dict.fromkeys(  # before NumPy and its peers load their libraries
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 import argparse
+import tempfile
+from importlib import import_module
+from pathlib import Path
 
-import all_pairs
-import forward_backward
 import report
-import training_step
-from timing import one_thread
+from store import Rows
+from timing import one_process_each
+from tqdm import tqdm
+
+SECTIONS = {  # module that measures: module that writes its tables, in a function of the same name
+    "forward_backward": "tables_forward_backward", "jacobians": "tables_jacobians", "all_pairs": "tables_jacobians",
+    "training_step": "tables_training", "scaling": "tables_scaling", "import_time": "tables_course",
+    "course_time": "tables_course"}
+DONE = Path(__file__).with_name(".rows.jsonl")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="small shapes, writes nothing")
-    quick = parser.parse_args().quick
-    one_thread()
-    forward = {"shapes": [(5, 2, 3, 4)], "seconds": 0.1} if quick else {}
-    pairs = {"n_steps": 5, "n_hidden": 4, "rounds": 2} if quick else {}
-    sections = [report.environment()]
-    for dtype in ("float64", "float32"):
-        sections.append(report.forward_backward(dtype, forward_backward.measure(dtype, **forward)))
-    sections.append(report.all_pairs(all_pairs.measure(**pairs)))
-    step = {"shape": (5, 2, 4), "seconds": 0.1} if quick else {}
-    sections.append(training_step.table(training_step.measure(**step), *list(step.values())[:1]))
-    text = "\n\n".join(sections)
+    parser.add_argument("--quick", action="store_true", help="small cases, writes nothing")
+    parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
+    asked = parser.parse_args()
+    if asked.fresh:
+        DONE.unlink(missing_ok=True)
+    if asked.quick:
+        with tempfile.TemporaryDirectory() as folder:
+            print(tables(measured(Rows(), quick=True), True, Path(folder)))
+        return
+    try:
+        text = tables(measured(Rows(DONE), quick=False), False, report.FIGURES)
+    except KeyboardInterrupt:
+        raise SystemExit("Interrupted: the next run goes on here") from None
     print(text)
-    if not quick:
-        report.write(text, "run.py")
+    report.write(text, "run.py")
+    DONE.unlink()
+
+
+def measured(rows, quick):
+    """`rows` with every case of every section in it."""
+    cases = [(name, case) for name in SECTIONS for case in import_module(name).cases(quick)]
+    for name, case in (bar := tqdm(cases)):
+        bar.set_description(f"{name} {' '.join(map(str, case.values()))}")
+        if (name, case) not in rows:
+            measure = import_module(name).measure
+            rows.add(name, case, measure(case) if quick else one_process_each(measure, [case])[0])
+    return rows
+
+
+def tables(rows, quick, folder):
+    """The text of all sections; their figures go into `folder`."""
+    found = [getattr(import_module(writer), name)(rows.of(name, import_module(name).cases(quick)), folder)
+             for name, writer in SECTIONS.items()]
+    return "\n\n".join([rows.head["environment"], *found])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """From a slider's movement to new pixels, in a real JupyterLab: the gate explorer and two usual ways beside it.
 
-    python benchmarks/slider_latency.py            two minutes; writes its table into benchmarks/README.md
+    python benchmarks/slider_latency.py            two minutes; writes its part of benchmarks/README.md
     python benchmarks/slider_latency.py --quick    a few movements; writes nothing
 
 All contenders draw the same arrays (`gate_curves`, an LSTM of 16 units over 100 steps) for the same slider (b_f).
@@ -19,58 +19,12 @@ import nbformat
 import numpy as np
 import report
 from playwright.sync_api import sync_playwright
+from slider_ways import PLOT, WAYS
+from tables_sliders import sliders
 from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import lab
-
-PLOT = '''
-import ipywidgets
-import matplotlib.pyplot as plt
-from course_utils.plotting import as_png, use_course_style
-from course_utils.widgets import gate_curves, gate_explorer, slider
-use_course_style()
-START = gate_explorer().start
-
-def arrays(b_f):
-    found = gate_curves(START | {"b_f": b_f})
-    gates = [found["gates"][name].mean(axis=1) for name in "ifo"]
-    return [gates, found["memory"].T, [found["total"], found["direct"], found["reference"]]]
-
-def figure(b_f):
-    fig, axes = plt.subplots(1, 3, figsize=(7.6, 4))
-    return fig, [ax.plot(curve)[0] for ax, curves in zip(axes, arrays(b_f)) for curve in curves]
-'''
-IMAGE = '''
-fig, lines = figure(0.0)
-control, image = slider(0.0, -10.0, 10.0, .1, "forget bias"), ipywidgets.Image(format="png")
-
-def update(change=None):
-    for line, curve in zip(lines, (curve for curves in arrays(control.value) for curve in curves)):
-        line.set_ydata(curve)
-    for ax in fig.axes:
-        ax.relim()
-        ax.autoscale_view()
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png")
-    image.value = buffer.getvalue()
-
-control.observe(update, "value")
-update()
-plt.close(fig)
-ipywidgets.VBox([control, image])
-'''
-INTERACT = '''
-def plot(b_f=0.0):
-    figure(b_f)
-    plt.show()
-
-ipywidgets.interact(plot, b_f=slider(0.0, -10.0, 10.0, .1, "forget bias"));
-'''
-WAYS = {"gate explorer (SVG string, this course)": "gate_explorer()",
-        "one matplotlib figure, redrawn as PNG into an Image": "import io\n" + IMAGE,
-        "interact, a new inline figure each time": INTERACT}
-WANTED = 40  # milliseconds, 95th percentile
 
 WATCH = """area => {
   const look = () => [...area.querySelectorAll('svg.course-svg, img')].map(node => node.outerHTML).join('');
@@ -149,27 +103,14 @@ def measure(n, n_drag):
     return found
 
 
-def table(found, n_drag):
-    """The table of benchmarks/README.md."""
-    lines = ["### From a slider's movement to new pixels", "",
-             f"Wanted of the gate explorer: 95th percentile ≤ {WANTED} ms.", "",
-             "| | to the next frame, median, ms | 95 % | painted, median, ms | 95 % | median / ours | pictures of a "
-             f"drag of {n_drag} movements | last one after the last movement, ms |",
-             "| --- | --: | --: | --: | --: | --: | --: | --: |"]
-    ours = np.median(next(iter(found.values()))[0][1])
-    for name, (times, drawn, took, lag) in found.items():
-        frame, painted = np.percentile(times, (50, 95), axis=1).T
-        numbers = " | ".join(f"{number:.0f}" for number in (*frame, *painted))
-        lines.append(f"| {name} | {numbers} | {painted[0] / ours:.1f} | {drawn} in {took / 1000:.1f} s | {lag:.0f} |")
-    return "\n".join(lines)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a few movements, writes nothing")
     quick = parser.parse_args().quick
     n, n_drag = (8, 20) if quick else (100, 120)
-    text = f"{report.environment()}\n\n{table(measure(n, n_drag), n_drag)}"
+    before, found = report.environment(), measure(n, n_drag)
+    with tempfile.TemporaryDirectory() as folder:
+        text = f"{before}\n\n{sliders(found, n_drag, Path(folder) if quick else report.FIGURES)}"
     print(text)
     if not quick:
         report.write(text, "slider_latency.py")

@@ -2,30 +2,54 @@
 import gc
 import itertools
 import multiprocessing
+import os
 import random
-from time import perf_counter
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from time import perf_counter, process_time
 
 import numpy as np
-import torch
 from threadpoolctl import threadpool_info
 from tqdm import tqdm
+
+BUSY = 1.1  # largest processor time / wall time that counts as one thread
 
 
 def one_thread():
     """RuntimeError unless every library runs one thread; the environment must have said so before they loaded."""
-    torch.set_num_threads(1)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
     many = [pool["internal_api"] for pool in threadpool_info() if pool["num_threads"] != 1]
     if many:
         raise RuntimeError(f"more than one thread in {', '.join(many)}: the comparison would not be fair")
 
 
+def one_core():
+    """`one_thread`, and this process keeps to one processor where the system can say so: JAX makes a thread for each
+    one that it sees, whatever its flags say. To be called before JAX is first used."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    one_thread()
+
+
+def check_one_thread(run, name, seconds=.3):
+    """RuntimeError if calls of `run` keep more than one processor busy: for a library that threadpoolctl can't see."""
+    run()
+    wall, busy = perf_counter(), process_time()
+    while perf_counter() < wall + seconds:
+        run()
+    share = (process_time() - busy) / (perf_counter() - wall)
+    if share > BUSY:
+        raise RuntimeError(f"{name} keeps {share:.2f} processors busy, expected one: the comparison would not be fair")
+
+
 def one_process_each(function, arguments, label=None):
     """[function(argument) …], each call in a new process: the memory that one case has used and given back changes
     how the allocator serves the next, by up to half of PyTorch's time for an LSTM in float32."""
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        results = list(tqdm(pool.imap(function, arguments), desc=label, total=len(arguments), disable=label is None))
-        pool.close()
-        pool.join()
+    results = []
+    for argument in tqdm(arguments, desc=label, disable=label is None):
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            results.append(pool.submit(function, argument).result())
     return results
 
 

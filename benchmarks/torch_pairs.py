@@ -3,6 +3,9 @@
 net: a one-layer torch.nn.LSTM, x (T, 1, D). The plain ways come first, the strongest we could think of last.
 """
 import torch
+from torch_peers import step_jacobians
+
+from course_utils import from_torch
 
 
 def pair_by_pair(net, x, stride=1):
@@ -48,15 +51,10 @@ def all_at_once(net, x):
 
 def jacobian_products(net, x):
     """No back-propagation through time at all: vmap(jacrev) of the step, then batched products, one a lag."""
-    W_x, W_h, *biases = (weight.detach() for weight in net.parameters())
-    u, H, n = x[:, 0] @ W_x.T + sum(biases), net.hidden_size, len(x) + 1
-    s, before, k = torch.zeros(2 * H, dtype=x.dtype), [], torch.arange(n)
-    for u_t in u:
-        before.append(s)
-        s = step(s, u_t, W_h)
-    J = torch.func.vmap(torch.func.jacrev(step), (0, 0, None))(torch.stack(before), u, W_h)
-    P, scale = torch.eye(2 * H, dtype=x.dtype)[:, :H].repeat(n, 1, 1), torch.zeros(n, dtype=x.dtype)
-    logs = torch.full((n, n), torch.nan, dtype=x.dtype)
+    p = {name: torch.tensor(array) for name, array in from_torch(net.state_dict())[1].items()}
+    J, H, n = step_jacobians("LSTM", p, x[:, 0]), net.hidden_size, len(x) + 1
+    k, P = torch.arange(n), torch.eye(2 * H, dtype=x.dtype)[:, :H].repeat(n, 1, 1)
+    scale, logs = torch.zeros(n, dtype=x.dtype), torch.full((n, n), torch.nan, dtype=x.dtype)
     for lag in range(n):
         if lag:
             P = J[lag - 1:] @ P[:-1]
@@ -76,14 +74,6 @@ def states(net, x):
         h, c = cell(x_t, (h, c))
         every.append(h)
     return every
-
-
-def step(s, u, W_h):
-    """One step on the state s = (h, c) side by side."""
-    h, c = s.chunk(2)
-    i, f, g, o = (u + W_h @ h).chunk(4)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return torch.cat([o.sigmoid() * c.tanh(), c])
 
 
 def log_norms(matrices):

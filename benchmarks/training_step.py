@@ -1,74 +1,81 @@
-"""A whole training step of an LSTM with a readout, ours and PyTorch's: forward, loss, backward, clipping, Adam.
+"""A whole training step of an LSTM with a readout, ours, PyTorch's and JAX's: forward, loss, backward, clipping, Adam.
 
-Sequences of the adding problem, T = 100, B = 32, H = 64; same weights, same batch. Used by run.py.
+Sequences of the adding problem; same weights, same batch.
 """
-from functools import partial
-
+import jax_training
 import numpy as np
 import torch
 from forward_backward import AGREE
-from timing import interleave, median, one_process_each, one_thread, worst_error
+from timing import interleave, median, one_core, worst_error
 
 from course_utils import Adam, Params, clip_by_norm, from_torch, loss_and_gradients
 from course_utils.model import Model
 from course_utils.tasks import Adding
 
-SHAPE = (100, 32, 64)
-LR, MAX_NORM = 1e-3, 1.0
+SHAPE = (100, 32, 64)  # T, B, H
+LR, MAX_NORM, LOSS = 1e-3, 1.0, "squared_error"
 
 
-def contenders(dtype, shape):
-    """{name: function that takes one step}, once loss and gradients have been found equal."""
-    T, B, H = shape
-    batch, kind = Adding(T).batch(np.random.default_rng(0), B), getattr(torch, dtype)
+def cases(quick):
+    shape, seconds = ((5, 2, 4), .1) if quick else (SHAPE, 5.0)
+    return [{"dtype": dtype, "shape": list(shape), "seconds": seconds} for dtype in AGREE]
+
+
+def measure(case):
+    """{"times": {name: seconds a step}}, and JAX's time to compile."""
+    one_core()
+    (T, B, H), dtype = case["shape"], case["dtype"]
+    batch = Adding(T).batch(np.random.default_rng(0), B)
+    batch = batch._replace(x=batch.x.astype(dtype), target=batch.target.astype(dtype))
     torch.manual_seed(0)
-    lstm, readout = torch.nn.LSTM(2, H).to(kind), torch.nn.Linear(H, 1).to(kind)
-    weights = [*lstm.parameters(), *readout.parameters()]
-    x, target = torch.tensor(batch.x, dtype=kind), torch.tensor(batch.target[-1], dtype=kind)
-    rule = torch.optim.Adam(weights, lr=LR)
+    net = torch.nn.LSTM(2, H, dtype=getattr(torch, dtype)), torch.nn.Linear(H, 1, dtype=getattr(torch, dtype))
+    model = as_model(*net)
+    steps = {"ours": our_step(model, batch), "torch": torch_step(*net, batch)}
+    steps["jax"], compiling = jax_training.step(model.weights, batch, LR, MAX_NORM)
+    check(steps, dtype)
+    return {"times": median(interleave(steps, case["seconds"])), "compiling": compiling}
 
-    def loss_of_torch():
+
+def as_model(lstm, readout):
+    """Our model with a copy of PyTorch's weights."""
+    cell, params = from_torch({name: array.detach().numpy().copy() for name, array in lstm.state_dict().items()})
+    W_y, b_y = (array.detach().numpy().copy() for array in readout.parameters())
+    return Model(cell, params, Params(W_y=W_y.T.copy(), b_y=b_y))
+
+
+def our_step(model, batch):
+    """A function that takes a step and gives its loss."""
+    rule = Adam(LR)
+
+    def step():
+        found = loss_and_gradients(model, batch, LOSS)
+        rule.step(model.weights, clip_by_norm(found.grads, MAX_NORM)[0])
+        return found.loss
+
+    return step
+
+
+def torch_step(lstm, readout, batch):
+    """The same; PyTorch's second bias stays as it is, or Adam would move the sum of both twice as far."""
+    lstm.bias_hh_l0.requires_grad_(False)
+    weights = [weight for weight in (*lstm.parameters(), *readout.parameters()) if weight.requires_grad]
+    x, target, rule = torch.tensor(batch.x), torch.tensor(batch.target[-1]), torch.optim.Adam(weights, lr=LR)
+
+    def step():
         rule.zero_grad()
         loss = torch.nn.functional.mse_loss(readout(lstm(x)[0][-1]), target)
         loss.backward()
-        return loss
-
-    def step_of_torch():
-        loss_of_torch()
         torch.nn.utils.clip_grad_norm_(weights, MAX_NORM)
         rule.step()
+        return loss.item()
 
-    cell, params = from_torch({name: array.detach().numpy().copy() for name, array in lstm.state_dict().items()})
-    W_y, b_y = (array.detach().numpy().copy() for array in readout.parameters())
-    model, ours = Model(cell, params, Params(W_y=W_y.T.copy(), b_y=b_y)), Adam(LR)
-    batch = batch._replace(x=batch.x.astype(dtype), target=batch.target.astype(dtype))
-
-    def step():
-        grads, _ = clip_by_norm(loss_and_gradients(model, batch, "squared_error").grads, MAX_NORM)
-        ours.step(model.weights, grads)
-
-    found, loss = loss_and_gradients(model, batch, "squared_error"), loss_of_torch().item()
-    error = worst_error({"loss": found.loss, "W_x": found.grads.W_x, "W_h": found.grads.W_h},
-                        {"loss": loss, "W_x": weights[0].grad.numpy().T, "W_h": weights[1].grad.numpy().T})
-    if not error < AGREE[dtype]:
-        raise RuntimeError(f"ours and PyTorch's loss and gradients differ by {error:.0e} in {dtype}")
-    return {"ours": step, "torch": step_of_torch}
+    return step
 
 
-def measure(shape=SHAPE, seconds=5.0):
-    """{dtype: {"ours": seconds a step, "torch": …}}, each dtype in a process of its own."""
-    dtypes = ("float64", "float32")
-    return dict(zip(dtypes, one_process_each(partial(_measure, shape=shape, seconds=seconds), dtypes)))
-
-
-def _measure(dtype, shape, seconds):
-    one_thread()
-    return median(interleave(contenders(dtype, shape), seconds))
-
-
-def table(times, shape=SHAPE):
-    T, B, H = shape
-    lines = [f"### Training an LSTM, T = {T}, B = {B}, H = {H}", "",
-             "| | ours, sequences/s | PyTorch, sequences/s | ours / PyTorch |", "| --- | --: | --: | --: |"]
-    return "\n".join(lines + [f"| {dtype} | {B / t['ours']:.0f} | {B / t['torch']:.0f} | {t['torch'] / t['ours']:.2f} |"
-                              for dtype, t in times.items()])
+def check(steps, dtype):
+    """RuntimeError unless all have the same losses over four steps: the later ones depend on every part of a step."""
+    losses = {name: {"losses": np.array([float(step()) for _ in range(4)])} for name, step in steps.items()}
+    for name, theirs in losses.items():
+        error = worst_error(losses["ours"], theirs)
+        if not error < AGREE[dtype]:
+            raise RuntimeError(f"the losses of four steps, ours and {name}'s, differ by {error:.0e} in {dtype}")

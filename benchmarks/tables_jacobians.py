@@ -1,0 +1,71 @@
+"""The tables and figures of jacobians.py and all_pairs.py."""
+import figures
+import matplotlib.pyplot as plt
+from report import digits, ms, table
+from timing import geometric_mean
+
+SIDES = {"ours": "ours", "torch": "PyTorch", "jax": "JAX"}
+HEADS = ("Jacobian", "T, D, H", "", ">ours, ms", ">PyTorch, ms", ">JAX, ms", ">PyTorch / ours", ">JAX / ours",
+         ">JAX compiles, s")
+WANTED_PAIRS = 100  # time of PyTorch, one backward pass a row, over ours
+
+
+def jacobians(rows, folder):
+    """The table and the figure of single Jacobians."""
+    means = [f"{label}'s time / ours: **{geometric_mean([ratio(row, name) for row in rows]):.1f}**"
+             for name, label in SIDES.items() if name != "ours"]
+    lines = ["### Jacobians as matrices, float64",
+             f"Geometric means: {'; '.join(means)}. Largest relative difference: "
+             f"{max(row['error'] for row in rows):.0e}.",
+             table(HEADS, map(_row, rows)), _figure(rows, folder)]
+    return "\n\n".join(lines)
+
+
+def ratio(row, name):
+    return row["times"][name] / row["times"]["ours"]
+
+
+def _case(row):
+    return f"{row['kind']} {', '.join(map(str, row['shape']))}"
+
+
+def _row(row):
+    return (row["which"], ", ".join(map(str, row["shape"])), row["kind"], *(ms(row["times"][name]) for name in SIDES),
+            digits(ratio(row, "torch")), digits(ratio(row, "jax")), f"{row['compiling']:.1f}")
+
+
+def _figure(rows, folder):
+    kinds = list(dict.fromkeys(row["which"] for row in rows))
+    fig, axes = plt.subplots(1, len(kinds), figsize=(9, 4), sharey=True)
+    for which, ax in zip(kinds, axes):
+        same = [row for row in rows if row["which"] == which]
+        figures.dots(ax, [_case(row) for row in same],
+                     {name: [1e3 * row["times"][name] for row in same] for name in SIDES})
+        ax.set_title({"every step": "∂s$_{t+1}$/∂s$_t$ of every step", "first to last": "∂s$_T$/∂s$_0$"}[which])
+    figures.legend(fig, axes[0], SIDES)
+    axes[0].set_ylabel("time, ms")
+    fig.supxlabel("network and T, D, H")
+    spans = [f"{label} {digits(min(found))} to {digits(max(found))}" for name, label in SIDES.items() if name != "ours"
+             for found in [[ratio(row, name) for row in rows]]]
+    alt = f"""Times for the Jacobians of every step and for that from the first state to the last, on a log axis: ours,
+        PyTorch's and JAX's for {len(rows)} cases. In multiples of ours they lie between: {'; '.join(spans)}."""
+    return figures.save(fig, folder, "jacobians", alt)
+
+
+def all_pairs(rows, folder):
+    """The table and the figure of the ways to all pairs, in the order in which they were measured."""
+    row, = rows
+    times, ours = row["times"], row["times"]["ours"]
+    fig = figures.bars(list(times), [1e3 * time for time in times.values()], "time, ms", log=True, shown=digits,
+                       highlight=("ours",))
+    alt = f"""Times for all pairs on a log axis: ours {ms(ours)} ms, the floor {ms(times['floor'])} ms, the ways through
+        PyTorch from {ms(min(_peers(times)))} to {ms(max(_peers(times)))} ms."""
+    return "\n\n".join([
+        f"### All pairs of ‖∂h_t/∂h_k‖, LSTM, T = {row['T']}, H = {row['H']}, float64",
+        f"Wanted: ≥ {WANTED_PAIRS} × faster than through PyTorch's autograd, one backward pass a row.",
+        table(("", ">ms", ">time / ours"), [(name, ms(time), digits(time / ours)) for name, time in times.items()]),
+        figures.save(fig, folder, "all_pairs", alt)])
+
+
+def _peers(times):
+    return [time for name, time in times.items() if name.startswith("PyTorch")]
