@@ -75,5 +75,5 @@ mutants: .venv/mutants
 	touch $@
 
 clean:
-	rm -rf .venv practice mutants benchmarks/.rows.jsonl .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv practice mutants benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

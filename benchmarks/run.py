@@ -26,7 +26,7 @@ SECTIONS = {  # module that measures: module that writes its tables, in a functi
     "forward_backward": "tables_forward_backward", "jacobians": "tables_jacobians", "all_pairs": "tables_jacobians",
     "training_step": "tables_training", "scaling": "tables_scaling", "import_time": "tables_course",
     "course_time": "tables_course"}
-DONE = Path(__file__).with_name(".rows.jsonl")
+DONE = Path(__file__).with_name(".rows.json")
 
 
 def main():
@@ -54,7 +54,7 @@ def measured(rows, quick):
     cases = [(name, case) for name in SECTIONS for case in import_module(name).cases(quick)]
     for name, case in (bar := tqdm(cases)):
         bar.set_description(f"{name} {' '.join(map(str, case.values()))}")
-        if (name, case) not in rows:
+        if not rows.has(name, case):
             measure = import_module(name).measure
             rows.add(name, case, measure(case) if quick else one_process_each(measure, [case])[0])
     return rows
@@ -64,7 +64,7 @@ def tables(rows, quick, folder):
     """The text of all sections; their figures go into `folder`."""
     found = [getattr(import_module(writer), name)(rows.of(name, import_module(name).cases(quick)), folder)
              for name, writer in SECTIONS.items()]
-    return "\n\n".join([rows.head["environment"], *found])
+    return "\n\n".join([rows.environment, *found])
 
 
 if __name__ == "__main__":
