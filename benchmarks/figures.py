@@ -4,6 +4,7 @@ import matplotlib
 matplotlib.use("agg")
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from course_utils.plotting import PALE, use_course_style
 
@@ -42,9 +43,17 @@ def dots(ax, names, series):
                 markeredgewidth=2 if name == "floor" else None)
     ax.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor", fontsize="small")
     ax.set_yscale("log")
+    plain(ax.yaxis)
     ax.margins(x=.08)
     ax.grid(False, axis="x")
     return ax
+
+
+def plain(axis):
+    """Label a log axis of a few powers of ten with plain numbers at 1, 2 and 5."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def legend(fig, ax, labels, columns=None):

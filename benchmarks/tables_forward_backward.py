@@ -61,10 +61,11 @@ def figure(rows, folder):
             ax.axhline(1, color=figures.COLOURS["ours"], linewidth=1)
             ax.set_title(f"{kind}, {dtype}")
     figures.legend(fig, axes[0, 0], PEERS | {"floor": "floor"})
-    fig.supylabel("time / ours")
-    fig.supxlabel("T, B, D, H")
+    fig.supylabel("time / ours (line: 1)", fontsize="medium")
+    fig.supxlabel("T, B, D, H", fontsize="medium")
     faster = {name: sum(ratio(row, name) < 1 for row in rows) for name in PEERS}
+    floors = [ratio(row, "floor") for row in rows]
     alt = f"""Time over ours of PyTorch, JAX, autograd and the floor, on a log axis, for each network, shape and dtype.
         Of {len(rows)} cases PyTorch is the faster one in {faster['torch']}, JAX in {faster['jax']}, autograd in
-        {faster['autograd']}; the floor lies below ours, closest at the largest shapes."""
+        {faster['autograd']}; the floor lies between {min(floors):.2f} and {max(floors):.2f} of ours."""
     return figures.save(fig, folder, "forward_backward", alt)

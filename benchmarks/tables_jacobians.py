@@ -44,7 +44,7 @@ def _figure(rows, folder):
         ax.set_title({"every step": "∂s$_{t+1}$/∂s$_t$ of every step", "first to last": "∂s$_T$/∂s$_0$"}[which])
     figures.legend(fig, axes[0], SIDES)
     axes[0].set_ylabel("time, ms")
-    fig.supxlabel("network and T, D, H")
+    fig.supxlabel("network and T, D, H", fontsize="medium")
     spans = [f"{label} {digits(min(found))} to {digits(max(found))}" for name, label in SIDES.items() if name != "ours"
              for found in [[ratio(row, name) for row in rows]]]
     alt = f"""Times for the Jacobians of every step and for that from the first state to the last, on a log axis: ours,

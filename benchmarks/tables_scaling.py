@@ -53,5 +53,5 @@ def _figure(groups, folder):
     figures.legend(fig, axes[0], {name: f"{name[1]}, {name[0]}" for name in groups}, columns=2)
     found = [f"{cell}, {what}: time {exponent(rows, 'time')[0]:.2f}, memory {exponent(rows, 'arrays')[0]:.2f}"
              for (what, cell), rows in groups.items()]
-    alt = f"Time and memory against the number of steps on log axes, nearly straight lines. Slopes: {'; '.join(found)}."
+    alt = f"Time and memory against the number of steps on log axes, a line each. Slopes: {'; '.join(found)}."
     return figures.save(fig, folder, "scaling", alt)

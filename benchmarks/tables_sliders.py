@@ -30,6 +30,7 @@ def _figure(painted, folder):
     ax.axvline(WANTED, color=figures.COLOURS["floor"], linewidth=1)
     ax.set_yticks(range(len(painted)), painted)
     ax.set(xscale="log", xlabel="from the movement until painted, ms", ylim=(len(painted) - .5, -.5))
+    figures.plain(ax.xaxis)
     ax.grid(False, axis="y")
     spans = [f"{name} {np.min(times):.0f} to {np.max(times):.0f} ms" for name, times in painted.items()]
     alt = f"Every time until a new picture is painted, a mark each, with a line at {WANTED} ms: {'; '.join(spans)}."
