@@ -30,7 +30,7 @@ def measure(case):
     run = our_run(cell, params, x, np.ones((case["T"], 1, H)))
     if case["what"] == "Jacobian norms":
         run = partial(norms, cell, params, x)
-    time = median(interleave({"ours": run}, case["seconds"], at_least=3))["ours"]
+    time = median(interleave({"ours": run}, case["seconds"], at_least=2))["ours"]
     whole = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return {"time": time, "arrays": peak(run), "process": whole}
 

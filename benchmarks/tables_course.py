@@ -16,13 +16,15 @@ def import_time(rows, folder):
 
 
 def course_time(rows, folder):
-    names, times = zip(*((row["notebook"].removesuffix(".ipynb").replace("_", " "), row["time"]) for row in rows))
-    longest = max(rows, key=lambda row: row["time"])["notebook"]
+    names = [row["notebook"].removesuffix(".ipynb").replace("_", " ") for row in rows]
+    times, busy = ([row[name] for row in rows] for name in ("time", "busy"))
     fig = figures.bars(names, times, "seconds", shown="{:.1f}".format)
     alt = f"""Seconds that each of the {len(rows)} notebooks takes: from {min(times):.1f} to {max(times):.1f} s,
-        the longest is {longest}."""
+        the longest is {names[times.index(max(times))]}."""
     return "\n\n".join([
         "### The whole course",
-        f"All {len(rows)} notebooks, each from a new kernel, one after the other: **{sum(times):.0f} s**.",
-        table(("notebook", ">s"), [(name, f"{time:.1f}") for name, time in zip(names, times)]),
+        f"{len(rows)} notebooks, each from a new kernel, one after the other: **{sum(times):.0f} s**, and "
+        f"{sum(busy):.0f} s of processor time.",
+        table(("notebook", ">s", ">of the processor, s"),
+              [(name, f"{time:.1f}", f"{used:.1f}") for name, time, used in zip(names, times, busy)]),
         figures.save(fig, folder, "course", alt)])
