@@ -50,6 +50,7 @@ practice: .venv/course
 bench: .venv/bench
 	$(PY) benchmarks/run.py
 	$(PY) benchmarks/slider_latency.py
+	$(PY) benchmarks/readers.py
 
 mutants: .venv/mutants
 	.venv/bin/mutmut run --max-children 2

@@ -26,6 +26,8 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import lab
 
+PAUSE = 400  # milliseconds after a key press
+
 WATCH = """area => {
   const look = () => [...area.querySelectorAll('svg.course-svg, img')].map(node => node.outerHTML).join('');
   let shown = look(), moved = 0;
@@ -54,11 +56,11 @@ def notebook(path):
     nbformat.write(book, path)
 
 
-def press(page, handle, n, pause=400):
-    """Times to the next frame and until it is painted, ms, (2, n): n single key presses, `pause` ms apart."""
+def press(page, handle, pauses):
+    """Times to the next frame and until it is painted, ms, (2, n): a key press before each pause (ms)."""
     page.evaluate("seen.moves.length = seen.draws.length = 0")
     handle.focus()
-    for k in range(n):
+    for k, pause in enumerate(pauses):
         page.keyboard.press("ArrowRight" if k % 40 < 20 else "ArrowLeft")
         page.wait_for_timeout(pause)
     seen = page.evaluate("seen")
@@ -97,8 +99,8 @@ def measure(n, n_drag):
                 handle.scroll_into_view_if_needed()
                 area.evaluate(WATCH)
                 page.wait_for_timeout(5000)
-                press(page, handle, 10)
-                found[name] = (press(page, handle, n), *drag(page, handle, n_drag))
+                press(page, handle, 10 * [PAUSE])
+                found[name] = (press(page, handle, n * [PAUSE]), *drag(page, handle, n_drag))
         browser.close()
     return found
 

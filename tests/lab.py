@@ -66,11 +66,11 @@ def write_settings(folder):
 
 
 @contextlib.contextmanager
-def serve(folder, home):
+def serve(folder, home, *options):
     """Serve `folder` by a JupyterLab on 127.0.0.1 whose own files are in `home`; gives its address and token."""
     env = environment(home)
     write_settings(home / "jupyterlab_settings_dir")
-    command = [sys.executable, "-m", "jupyterlab", *OPTIONS, f"--ServerApp.root_dir={folder}"]
+    command = [sys.executable, "-m", "jupyterlab", *OPTIONS, *options, f"--ServerApp.root_dir={folder}"]
     with open(home / "lab.log", "wb") as log:
         process = subprocess.Popen(command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
