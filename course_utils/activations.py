@@ -6,6 +6,8 @@ is one of the commonest bugs in hand-written back-propagation.
 """
 import numpy as np
 
+from .checks import as_numbers
+
 
 @np.errstate(over="ignore")  # e^−a = inf gives σ = 0, the correctly rounded answer
 def sigmoid(a, out=None):
@@ -13,8 +15,10 @@ def sigmoid(a, out=None):
 
     a: array of any shape; out: where to put the result (may be `a` itself). Returns an array like `a`.
     """
-    out = np.empty(np.shape(a), np.result_type(np.asarray(a).dtype, np.float32)) if out is None else out
-    np.negative(a, out=out)
+    if out is None:
+        a = as_numbers("a", a)
+        out = np.empty(a.shape, np.result_type(a.dtype, np.float32))
+    np.negative(a, out=out, dtype=out.dtype)
     np.exp(out, out=out)
     out += 1
     return np.reciprocal(out, out=out)[()]
@@ -22,7 +26,7 @@ def sigmoid(a, out=None):
 
 def relu(a, out=None):
     """max(0, a), elementwise; `out` as in `sigmoid`."""
-    return np.maximum(a, 0, out=out)
+    return np.maximum(as_numbers("a", a) if out is None else a, 0, out=out)[()]
 
 
 def identity(a, out=None):
@@ -32,17 +36,20 @@ def identity(a, out=None):
 
 def sigmoid_slope(value):
     """σ′ = σ(1 − σ), in (0, 1/4], from the value σ."""
+    value = as_numbers("value", value)
     return value * (1 - value)
 
 
 def tanh_slope(value):
     """tanh′ = 1 − tanh², in (0, 1], from the value tanh."""
+    value = as_numbers("value", value)
     return 1 - value * value
 
 
 def relu_slope(value):
     """1 where the unit is on, 0 where it is off; at the kink (value 0) the slope is taken as 0."""
-    return (value > 0).astype(value.dtype)
+    value = as_numbers("value", value)
+    return (value > 0).astype(value.dtype)[()]
 
 
 def identity_slope(value):

@@ -4,7 +4,10 @@ import tokenize
 
 import numpy as np
 
+from .arguments import a, takes
 
+
+@takes(source=a(str))
 def annotate(source):
     """{"comment", "string", "bracket": (N,) booleans, "indentation", "column": (N,) numbers} for the N characters.
 

@@ -32,9 +32,20 @@ def as_array(name, value, shape, dtype=None):
     return array
 
 
+def as_numbers(name, value):
+    """`value` as an array of real numbers of any shape, NaN and infinity among them. Raises ValueError."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array of numbers: {error}") from None
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name} has shape {array.shape} and dtype {array.dtype}, expected real numbers")
+    return array
+
+
 def as_symbols(value, n):
     """`value` as an array (N,) of whole numbers from 0 to n − 1, one at least. Raises ValueError."""
-    symbols = np.asarray(value)
+    symbols = as_numbers("symbols", value)
     if symbols.ndim != 1 or not symbols.size or not np.issubdtype(symbols.dtype, np.integer):
         raise ValueError(f"symbols have shape {symbols.shape} and dtype {symbols.dtype}, expected (N,) of integers, "
                          "one at least")
@@ -46,7 +57,7 @@ def as_symbols(value, n):
 def as_size(name, value, least=1, most=None):
     """`value` as an int between `least` and `most`. Raises ValueError."""
     try:
-        number = operator.index(value)
+        number = int(operator.index(value))
     except TypeError:
         raise ValueError(f"{name} is {value!r}, expected a whole number") from None
     if number < least or (most is not None and number > most):

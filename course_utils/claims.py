@@ -7,6 +7,7 @@ conditions on measured numbers into one, `Ledger.record` keeps it and prints it.
 from collections import Counter
 from dataclasses import dataclass
 
+from .arguments import a, flag, some, takes
 from .checks import one_of
 from .experiments.results import load
 from .places import DATA
@@ -75,6 +76,7 @@ def read_statements():
 CLAIMS, STATEMENTS = read_claims(), read_statements()
 
 
+@takes(always=flag, when=flag, misprint=flag)
 def judge(always, *, when=False, misprint=False):
     """The verdict that conditions make: "holds" if `always`; else "misprint" if the formula as it must have been meant
     is right; else "holds when" if there is a condition under which it is right; else "does not hold"."""
@@ -87,6 +89,7 @@ class Ledger:
     claims: CLAIMS or STATEMENTS, or a part of them; their numbers are unique. name: what a line calls one of them.
     """
 
+    @takes(claims=some(a(Claim, Statement)), name=a(str))
     def __init__(self, claims=CLAIMS, name="claim"):
         self.claims, self.name = {claim.number: claim for claim in claims}, name
         self._found = {}

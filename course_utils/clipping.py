@@ -1,4 +1,6 @@
 """Two ways to keep a gradient from growing too large: by its norm, which keeps its direction, and entry by entry."""
+from collections.abc import Mapping
+
 import numpy as np
 
 from .checks import as_array, as_real
@@ -39,6 +41,8 @@ def joint_norm(grads):
 
 
 def _as_gradients(grads):
+    if not isinstance(grads, Mapping):
+        raise ValueError(f"grads is {grads!r}, a {type(grads).__name__}, expected gradients by name")
     if not grads:
         raise ValueError("grads is empty, expected at least one gradient")
     return {name: as_array(name, array, np.shape(array)) for name, array in grads.items()}

@@ -4,6 +4,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.patches import Rectangle
 
+from .arguments import numbers, real, size, some, table, takes, text
+
 EM = .602  # a character's width in DejaVu Sans Mono, as a share of the font size
 LINE = 1.4  # from line to line, as a share of the font size
 SIGNED, SIZE = "PuOr_r", "YlOrBr"  # colours of numbers with a sign, and of sizes: both safe for colour-blind readers
@@ -55,6 +57,15 @@ def colour_text(ax, tokens, values, *, limit=None, signed=True, columns=80, mark
     return ax
 
 
+def _texts(name, pair):
+    """Tokens and a value for each."""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise ValueError(f"{name} is {pair!r}, expected a pair of tokens and values")
+    some(text)(f"the tokens of {name}", pair[0])
+    numbers(len(pair[0]))(f"the values of {name}", pair[1])
+
+
+@takes(texts=table(_texts), columns=size(), width=real(above=0, most=100))
 def text_figure(texts, *, columns=80, width=9.0, **options):
     """A figure with several texts, {label: (tokens, values)}, one below the other, as `colour_text` draws them with
     `options`."""

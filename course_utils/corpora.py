@@ -3,6 +3,7 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 
+from .arguments import takes, text
 from .vocabulary import Vocabulary
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -24,6 +25,7 @@ TEST = "bisect fractions heapq http.cookies json.encoder shlex statistics textwr
 EVERY = 10  # each tenth topic of the language reference is for testing, without what other topics say too
 
 
+@takes(part=text)
 @lru_cache(maxsize=2)
 def python_text(part="train"):
     """The characters of the standard library's modules TRAIN or TEST and of the language reference's topics, nine in
@@ -53,6 +55,7 @@ def _without(text, known, shortest=30):
         len(line) > shortest and line in known for line in map(str.strip, paragraph.splitlines())))
 
 
+@takes(name=text)
 def module_source(name):
     """The source of a module as text, None if there is none to be read."""
     try:

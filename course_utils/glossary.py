@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
+from .arguments import a, maybe, path, some, takes, text
 from .places import DATA
 
 FILE = DATA / "glossary.csv"
@@ -21,15 +22,17 @@ class Term(NamedTuple):
     notebook: str
 
 
+@takes(path=path)
 def read_glossary(path=FILE):
     """All `Term`s, in the order of the file. Raises ValueError if a column is missing."""
-    with open(path, encoding="utf-8", newline="") as file:
+    with open(path, encoding="utf-8", errors="replace", newline="") as file:
         reader = csv.DictReader(file)
         if reader.fieldnames != list(Term._fields):
             raise ValueError(f"{Path(path).name} has columns {reader.fieldnames}, expected {list(Term._fields)}")
         return [Term(**row) for row in reader]
 
 
+@takes(text=text, terms=maybe(some(a(Term))))
 def look_up(text, terms=None):
     """The terms in which `text` occurs, in any column and any case; those whose term, translation or symbol is just
     `text` come first. An empty text finds all."""

@@ -1,14 +1,16 @@
 """Central differences: the judge that knows nothing of back-propagation."""
 import numpy as np
 
+from .arguments import function, numbers, seed, takes
 from .backprop import backprop
-from .checks import as_real, one_of
+from .checks import as_numbers, as_real, one_of
 from .params import Params, check_params
 from .sequence import unroll
 
 STENCILS = {2: ((1, 1 / 2),), 4: ((1, 2 / 3), (2, -1 / 12))}  # (distance in eps, weight) of each pair of points
 
 
+@takes(f=function)
 def numerical_jacobian(f, x, eps=None, *, order=2):
     """∂f/∂x by central differences, (f(x + eps e_j) − f(x − eps e_j)) / 2 eps; error of the order eps².
 
@@ -18,9 +20,11 @@ def numerical_jacobian(f, x, eps=None, *, order=2):
     twice the cost. eps: 1e-5 for order 2, 1e-3 for order 4, if left out.
     Raises ValueError if x is not float64, in which differences have the digits they need, or empty, or eps ≤ 0.
     """
-    x, order = np.asarray(x), one_of("order", order, tuple(STENCILS))
+    x, order = as_numbers("x", x), one_of("order", order, tuple(STENCILS))
     if x.dtype != np.float64:
         raise ValueError(f"x has dtype {x.dtype}, expected float64: differences need its digits")
+    if not np.isfinite(x).all():
+        raise ValueError(f"x must be finite, but holds {x[~np.isfinite(x)][0]}")
     if x.size == 0:
         raise ValueError(f"x has shape {x.shape}, expected at least one entry to differentiate by")
     eps = {2: 1e-5, 4: 1e-3}[order] if eps is None else as_real("eps", eps, above=0)
@@ -36,15 +40,18 @@ def _moved(f, x, j, distance):
     return np.asarray(f(x))
 
 
+@takes(a=numbers(..., finite=False), b=numbers(..., finite=False))
 def relative_error(a, b):
     """max |a − b| / max(|a|, |b|) over all entries of two arrays of one shape; 0 if both are all zero."""
     a, b = np.asarray(a, float), np.asarray(b, float)
     if a.shape != b.shape:
         raise ValueError(f"a has shape {a.shape} and b {b.shape}, expected one shape")
     scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
-    return float(np.abs(a - b).max(initial=0) / scale) if scale else 0.0
+    with np.errstate(invalid="ignore"):  # of two infinities: NaN, which is handed on
+        return float(np.abs(a - b).max(initial=0) / scale) if scale else 0.0
 
 
+@takes(seed=seed)
 def check_gradients(cell, params, x, *, state0=None, seed=0, eps=1e-5):
     """Worst relative error of `backprop` against central differences, over every weight and the initial state.
 

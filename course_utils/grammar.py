@@ -5,6 +5,7 @@ has five words (a comma is one) or three, a wig four.
 """
 import numpy as np
 
+from .arguments import takes, text
 from .vocabulary import Vocabulary
 
 PLACES = {"clouds": "sky", "fish": "sea", "trains": "station", "books": "library", "cows": "meadow", "stars": "night",
@@ -24,6 +25,7 @@ WORDS = Vocabulary(dict.fromkeys(word for text in (
 SENTENCES = {"train": 30_000, "test": 3_000}
 
 
+@takes(part=text)
 def story(part="train"):
     """A long list of words: sentences of the three kinds one after the other, each with a gap of its own, drawn at
     random from a seed for each part. Raises ValueError for another part."""

@@ -1,14 +1,16 @@
 """A model of a language: how well it predicts, what it writes, what a prediction owes to earlier symbols."""
 import numpy as np
 
+from .arguments import generator, size, table, takes, whole
 from .backprop import input_gradients
 from .checks import as_real, as_size, as_symbols
 from .losses import log_likelihood, softmax
-from .model import predict
+from .model import check_model, predict
 from .tasks.base import one_hot
 from .tasks.text import NextSymbol
 
 
+@takes(model=check_model, n_streams=size())
 def bits_per_symbol(model, symbols, n_streams=32, length=100):
     """−(1/N) Σ log₂ p(symbol | all before it in its stream): the text is cut into `n_streams` parts, each read from
     its beginning with the state carried on, in pieces of `length` steps (what does not fill a piece is left out).
@@ -25,28 +27,33 @@ def bits_per_symbol(model, symbols, n_streams=32, length=100):
     return float(total / (pieces * n_streams * length * np.log(2)))
 
 
+@takes(model=check_model, symbols=whole("N"), places=whole("N"), n=size())
 def bits_with_context(model, symbols, places, n):
     """The mean of −log₂ p(symbol | the n symbols before it, read from a zero state) at the given places of a text.
     Raises ValueError for n < 1, or a place that has fewer than n symbols before it."""
-    symbols, places = np.asarray(symbols), np.asarray(places)
-    if places.min() < as_size("n", n) or places.max() >= len(symbols):
-        raise ValueError(f"places go from {places.min()} to {places.max()}, expected {n} … {len(symbols) - 1}")
+    if places.min() < n or places.max() >= len(symbols):
+        raise ValueError(f"places go from {places.min()} to {places.max()}, expected {n} … {len(symbols) - 1}: "
+                         f"n is {n}")
     x = one_hot(symbols[places - n + np.arange(n)[:, None]], len(model.params.W_x))
     return float(-log_likelihood(predict(model, x)[0][-1], symbols[places]).mean() / np.log(2))
 
 
+@takes(model=check_model, symbols=whole("T", "B"), target=whole("T", "B"), kinds=table(whole("N")))
 def preferences(model, symbols, target, kinds):
     """({kind: the share of its symbols, where they are due, that the model prefers to all others of the kind}, trace).
 
     symbols, target (T, B): numbers that are read, and those that are due after them. kinds: {name: numbers}; NaN for a
     kind of which none is due.
     """
+    if symbols.shape != target.shape:
+        raise ValueError(f"symbols have shape {symbols.shape} and target has shape {target.shape}, expected one shape")
     outputs, trace = predict(model, one_hot(symbols, len(model.params.W_x)))
     due = {kind: np.isin(target, some) for kind, some in kinds.items()}
     return {kind: float(np.mean(np.asarray(some)[outputs[due[kind]][:, some].argmax(axis=-1)] == target[due[kind]]))
             for kind, some in kinds.items()}, trace
 
 
+@takes(model=check_model)
 def read(model, symbols, state0=None):
     """(probabilities (T, O) of the next symbol after each of the T symbols (numbers) of one text, trace).
     Raises ValueError for an empty text or numbers outside 0 … D − 1."""
@@ -60,6 +67,7 @@ def as_input(model, symbols):
     return one_hot(as_symbols(symbols, n), n)[:, None]
 
 
+@takes(model=check_model, n_symbols=size(0), rng=generator)
 def generate(model, start, n_symbols, rng, temperature=1.0):
     """The model's continuation of the text `start` (numbers), (n_symbols,): each symbol drawn from
     softmax(y / temperature), the likeliest one for temperature 0. Raises ValueError for an empty start or a negative
@@ -83,6 +91,7 @@ def pick(outputs, rng, temperature):
     return min(int(np.searchsorted(np.cumsum(chances), rng.random())), len(chances) - 1)
 
 
+@takes(model=check_model)
 def influence(model, symbols, step, answer):
     """‖∂ ln p(answer after `step`) / ∂x_t‖ for t = 0 … step, (step + 1,): what the prediction that follows the symbol
     at `step` owes to each symbol up to it.

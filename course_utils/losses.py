@@ -5,11 +5,14 @@ mean over the n answers that count; the gradient, shaped like the outputs, is ze
 """
 import numpy as np
 
-from .checks import as_array
+from .arguments import numbers, takes
+from .checks import as_array, as_numbers
 
 
+@takes(outputs=numbers(..., "O"))
 def softmax(outputs):
     """e^y / Σ e^y over the last axis; shifted by the largest y, so that nothing overflows."""
+    outputs = outputs.astype(np.result_type(outputs, np.float32), copy=False)
     e = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -32,7 +35,7 @@ def softmax_cross_entropy(outputs, target, mask=None):
     (loss, gradient). Raises ValueError for shapes or classes that don't fit, or a mask that counts nothing.
     """
     outputs, mask, n = _check(outputs, mask)
-    target = np.asarray(target)
+    target = as_numbers("target", target)
     if target.shape != mask.shape or not np.issubdtype(target.dtype, np.integer):
         raise ValueError(f"target has shape {target.shape} and dtype {target.dtype}, expected {mask.shape} of integers")
     classes = target[mask]
@@ -65,7 +68,7 @@ LOSSES = {"cross_entropy": softmax_cross_entropy, "squared_error": squared_error
 def _check(outputs, mask):
     """(outputs, mask, how many count)."""
     outputs = as_array("outputs", outputs, ("T", "B", "O"))
-    mask = np.ones(outputs.shape[:2], bool) if mask is None else np.asarray(mask)
+    mask = np.ones(outputs.shape[:2], bool) if mask is None else as_numbers("mask", mask)
     if mask.shape != outputs.shape[:2] or mask.dtype != bool:
         raise ValueError(f"mask has shape {mask.shape} and dtype {mask.dtype}, expected {outputs.shape[:2]} of bool")
     if not mask.any():

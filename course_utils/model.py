@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .arguments import array, having, size, table
 from .backprop import backprop, truncated_backprop
-from .checks import as_size, one_of
+from .checks import as_numbers, as_size, one_of
 from .losses import LOSSES
-from .params import Params, glorot, init_params
+from .params import Params, check_params, glorot, init_params
 from .sequence import Trace, unroll
 
 
@@ -51,10 +52,28 @@ class Gradients(NamedTuple):
     trace: Trace
 
 
+def check_model(name, model):
+    """The model, once its cell, weights and readout are found to fit together. Raises ValueError."""
+    if not isinstance(model, Model):
+        raise ValueError(f"{name} is a {type(model).__name__}, expected a Model, as init_model returns it")
+    _, n_hidden, dtype = check_params(model.cell, model.params)
+    table(array)("readout", model.readout)
+    W_y, b_y = (model.readout.get(own, np.zeros(0)) for own in ("W_y", "b_y"))
+    if W_y.shape != (n_hidden, len(b_y)) or b_y.ndim != 1 or {W_y.dtype, b_y.dtype} != {dtype}:
+        raise ValueError(f"readout has W_y of shape {W_y.shape} and b_y of shape {b_y.shape}, expected ({n_hidden}, O) "
+                         f"and (O,) of {dtype}")
+    return model
+
+
+def check_learner(name, model):
+    """The model, if it is one whose `predict` is registered, or a `Model` that fits together. Raises ValueError."""
+    return check_model(name, model) if predict.dispatch(type(model)) is predict.dispatch(object) else model
+
+
 def init_model(cell, n_inputs, n_hidden, n_outputs, rng, **options):
     """A model with weights drawn by `init_params(cell, n_inputs, n_hidden, rng, **options)` and a readout with
     Glorot-uniform W_y (H, O) and b_y = 0. Raises ValueError as `init_params` does, and for n_outputs < 1."""
-    n_outputs = as_size("n_outputs", n_outputs)
+    n_hidden, n_outputs = as_size("n_hidden", n_hidden), as_size("n_outputs", size()("n_outputs", n_outputs))
     params = init_params(cell, n_inputs, n_hidden, rng, **options)
     dtype = params.W_h.dtype
     readout = Params(W_y=glorot(rng, n_hidden, n_outputs).astype(dtype), b_y=np.zeros(n_outputs, dtype))
@@ -64,6 +83,7 @@ def init_model(cell, n_inputs, n_hidden, n_outputs, rng, **options):
 @singledispatch
 def predict(model, x, state0=None):
     """(outputs (T, B, O), trace) for the sequences x (T, B, D). Raises ValueError as `unroll` does."""
+    check_model("model", model)
     trace = unroll(model.cell, model.params, _cast(model, x), state0)
     return _read(model, trace.states[0, 1:]), trace
 
@@ -76,16 +96,19 @@ def loss_and_gradients(model, batch, loss, *, state0=None, truncate=None):
     `course_utils.losses`). truncate: hand nothing back across multiples of so many steps (`truncated_backprop`).
     Raises NotFinite as soon as a state or the loss is no longer finite; ValueError for input that doesn't fit.
     """
+    check_model("model", model)
+    having("x", "target", "mask")("batch", batch)
     criterion = LOSSES[one_of("loss", loss, tuple(LOSSES))]
     with np.errstate(over="ignore", invalid="ignore"):  # looked for, and raised, below
         trace = unroll(model.cell, model.params, _cast(model, batch.x), state0)
         check_states(trace)
-        steps = np.flatnonzero(batch.mask.any(axis=1))  # the readout runs only where an answer counts
+        target, mask = _answers(batch, trace.x.shape[:2])
+        steps = np.flatnonzero(mask.any(axis=1))  # the readout runs only where an answer counts
         h = trace.states[0, steps + 1]
         outputs = _read(model, h)
         if not np.isfinite(outputs).all():
             raise NotFinite("the output")
-        value, d_outputs = criterion(outputs, batch.target[steps], batch.mask[steps])
+        value, d_outputs = criterion(outputs, target[steps], mask[steps])
         if not (np.isfinite(value) and np.isfinite(d_outputs).all()):
             raise NotFinite("the loss")
         total, grads = _back(model, trace, steps, d_outputs, truncate)
@@ -112,7 +135,16 @@ def _back(model, trace, steps, d_outputs, truncate):
 
 def _cast(model, x):
     """Input in the dtype of the weights; `unroll` checks the rest."""
-    return np.asarray(x, model.params.W_h.dtype)
+    return as_numbers("x", x).astype(model.params.W_h.dtype, copy=False)
+
+
+def _answers(batch, shape):
+    """target (T, B, …) and mask (T, B) of a batch; the loss checks the rest."""
+    target, mask = np.asarray(batch.target), np.asarray(batch.mask)
+    if target.shape[:2] != shape or mask.shape != shape or mask.dtype != bool:
+        raise ValueError(f"target has shape {target.shape}, mask {mask.shape} and dtype {mask.dtype}, expected {shape} "
+                         "as x, and booleans for the mask")
+    return target, mask
 
 
 def _read(model, h):

@@ -3,6 +3,7 @@ import lzma
 
 import numpy as np
 
+from .arguments import size, takes, text
 from .checks import as_size, as_symbols
 
 
@@ -18,8 +19,8 @@ class NGrams:
     """
 
     def __init__(self, symbols, n_symbols, n):
-        self.n_symbols, self.n = as_size("n_symbols", n_symbols, 2), as_size("n", n, 1)
-        if self.n_symbols**self.n > 2**63:
+        self.n_symbols, self.n = size(2)("n_symbols", n_symbols), as_size("n", n, 1)
+        if self.n > 63 or self.n_symbols**self.n > 2**63:
             raise ValueError(f"n is {n}, expected at most {int(63 / np.log2(n_symbols))} for {n_symbols} symbols")
         symbols = as_symbols(symbols, self.n_symbols)
         if len(symbols) < self.n:
@@ -57,6 +58,7 @@ class NGrams:
         return codes
 
 
+@takes(text=text, after=text)
 def compressed_bits(text, after=""):
     """Bits per character that LZMA needs for `text` when it has read `after` before it: what copying can do, out of
     `after` and out of `text` itself, with a memory of 8 MiB. Raises ValueError for an empty text."""

@@ -5,6 +5,7 @@ together with the settings that is all it remembers.
 """
 import numpy as np
 
+from .arguments import array, pair, table, takes
 from .checks import as_real, as_size
 
 
@@ -22,11 +23,15 @@ class Optimiser:
         """{name: value} of what the rule was made with."""
         return {name: value for name, value in vars(self).items() if name not in ("slots", "n_steps")}
 
+    @takes(weights=table(array), grads=table(array))
     def step(self, weights, grads):
         """Change every array of `weights`, {name: array}, in place by its gradient in `grads`. Raises ValueError
         unless both hold the same names."""
         if set(weights) != set(grads):
             raise ValueError(f"grads hold {', '.join(grads)}, expected {', '.join(weights)}")
+        if wrong := [name for name, w in weights.items() if w.shape != grads[name].shape]:
+            raise ValueError(f"grads[{wrong[0]!r}] has shape {grads[wrong[0]].shape}, expected that of "
+                             f"weights[{wrong[0]!r}], {weights[wrong[0]].shape}")
         self.n_steps += 1
         for name, w in weights.items():
             for held in self.slots.values():
@@ -74,7 +79,8 @@ class Adam(Optimiser):
 
     def __init__(self, lr, betas=(.9, .999), eps=1e-8, n_total=None):
         super().__init__(lr)
-        self.betas, self.eps = tuple(_share("betas", beta) for beta in betas), as_real("eps", eps, above=0)
+        self.betas = tuple(_share("betas", beta) for beta in pair("betas", betas))
+        self.eps = as_real("eps", eps, above=0)
         self.n_total = None if n_total is None else as_size("n_total", n_total)
 
     def change(self, g, mean, square):

@@ -1,11 +1,15 @@
 """The weights of a cell and how they are drawn."""
+from math import prod
+
 import numpy as np
 
+from .arguments import float_type, generator, takes
 from .cells import Cell
-from .checks import FLOATS, as_array, as_real, as_size, one_of
+from .checks import as_array, as_real, as_size, one_of
 from .graph import gate_columns
 
 SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "sparse", "torch")
+MOST_WEIGHTS = 2**30
 NON_ZEROS = 15  # a unit, of the "sparse" scheme
 
 
@@ -87,10 +91,13 @@ def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, 
     n_inputs, n_hidden = as_size("n_inputs", n_inputs), as_size("n_hidden", n_hidden)
     one_of("recurrent", recurrent, SCHEMES)
     gain, forget_bias = as_real("gain", gain), as_real("forget_bias", forget_bias)
-    if dtype not in FLOATS:
-        raise ValueError(f"dtype is {dtype}, expected float32 or float64")
+    float_type("dtype", dtype)
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng is {type(rng).__name__}, expected a numpy.random.Generator")
+    entries = sum(prod(shape) for shape in weight_shapes(cell, n_inputs, n_hidden).values())
+    if entries > MOST_WEIGHTS:
+        raise ValueError(f"n_inputs is {n_inputs} and n_hidden is {n_hidden}: {entries:.1e} weights, expected at most "
+                         f"{MOST_WEIGHTS:.1e}")
     if forget_bias and cell.forget_gate is None:
         raise ValueError(f"forget_bias is {forget_bias}, but no gate of {cell_name(cell)} multiplies the old state")
     draw = _draw_torch if recurrent == "torch" else _draw_scheme
@@ -135,6 +142,7 @@ def _sparse(rng, n):
     return block / np.abs(np.linalg.eigvals(block)).max()
 
 
+@takes(rng=generator)
 def chrono_biases(cell, params, t_max, rng):
     """Give every unit a time scale of its own: b_f = ln u with u uniform on [1, t_max − 1], and b_i = −b_f
     (Tallec & Ollivier 2018), so that a lag of up to about t_max steps is within reach of some.

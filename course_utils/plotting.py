@@ -7,7 +7,29 @@ from importlib.resources import files
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import HTML, Image, display
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.colors import is_color_like
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from .arguments import (
+    a,
+    flag,
+    function,
+    having,
+    mapping,
+    maybe,
+    numbers,
+    pair,
+    real,
+    size,
+    some,
+    table,
+    takes,
+    text,
+    texts,
+)
 
 COLOURS = {  # Okabe & Ito's palette, which colour-blind readers can tell apart: one colour a cell, everywhere
     "TanhRNN": "#0072B2", "SigmoidRNN": "#56B4E9", "ReluRNN": "#E69F00", "LinearRNN": "#6b6b6b",
@@ -19,11 +41,19 @@ BOUND, PALE = "#000000", "#b8b8b8"
 HIDDEN = "position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)"
 
 
+def colour(name, value):
+    """A colour that matplotlib knows."""
+    if not is_color_like(value):
+        raise ValueError(f"{name} is {value!r}, expected a colour")
+    return value
+
+
 def use_course_style():
     """Set matplotlib to the course's style, for the whole session."""
     plt.style.use(str(files("course_utils") / "course.mplstyle"))
 
 
+@takes(fig=a(Figure), alt=text)
 def show(fig, alt):
     """Put the figure onto the page as a PNG with alternative text, and close it.
 
@@ -45,10 +75,15 @@ def as_png(fig):
     return buffer.getvalue()
 
 
+@takes(ax=a(Axes), rows=some(mapping), y=function, styles=table(pair))
 def plot_runs(ax, rows, x, y, styles):
     """A line for each row["name"] through the means of y(row) over row[x]; rows of one name at one x are seeds, and
     dots. styles: {name: (colour, linestyle)}."""
+    if missing := [row for row in rows if not isinstance(x, str) or x not in row or "name" not in row]:
+        raise ValueError(f"x is {x!r}, but rows hold one without it or without a name: {', '.join(missing[0])}")
     for name, (colour, dashes) in styles.items():
+        if name not in {row["name"] for row in rows}:
+            raise ValueError(f"rows hold none called {name!r}, there are {len(rows)} rows")
         xs, ys = np.array([(row[x], y(row)) for row in rows if row["name"] == name], float).T
         places = np.unique(xs)
         ax.plot(places, [ys[xs == place].mean() for place in places], linestyle=dashes, color=colour, label=name)
@@ -61,6 +96,7 @@ VERDICT_MARKS = {  # sign and colour of a verdict
     "misprint": ("m", "#b8b8b8")}
 
 
+@takes(ax=a(Axes), ledger=having("rows", "claims", "name"), sources=table(text))
 def plot_verdicts(ax, ledger, sources):
     """A square for every claim of every source, with the sign and colour of its verdict. sources: {name: label}."""
     for y, name in enumerate(sources):
@@ -78,6 +114,7 @@ def plot_verdicts(ax, ledger, sources):
     return ax
 
 
+@takes(axis=a(Axis))
 def powers_of_ten(axis):
     """Label an axis that carries log10 values as 10⁰, 10⁻⁵ …: a log axis for numbers too small for a float."""
     axis.set_major_locator(MaxNLocator(integer=True))
@@ -85,6 +122,7 @@ def powers_of_ten(axis):
     return axis
 
 
+@takes(ax=a(Axes), log_norms=numbers("T", finite=False), band=maybe(numbers(2, "T", finite=False)), label=maybe(text))
 def plot_log_norms(ax, log_norms, *, band=None, label=None, **style):
     """Draw log10 norms (T+1,) over the time steps 0 … T, with `label` written at the left end of the line, above
     a line that falls to the right and below one that rises.
@@ -92,6 +130,9 @@ def plot_log_norms(ax, log_norms, *, band=None, label=None, **style):
     band: (2, T+1) lower and upper log10 values to shade. style: handed on to `Axes.plot`.
     """
     steps = np.arange(len(log_norms))
+    if band is not None and band.shape[1] != len(steps):
+        raise ValueError(f"band has shape {band.shape}, log_norms has shape {log_norms.shape}, expected "
+                         "(2, T+1) and (T+1,)")
     line, = ax.plot(steps, log_norms, **style)
     if band is not None:
         ax.fill_between(steps, *band, color=line.get_color(), alpha=.18, linewidth=0)
@@ -112,6 +153,7 @@ def label_end(ax, line, label):
     return ax
 
 
+@takes(ax=a(Axes), words=texts, log_norms=numbers("T", finite=False))
 def plot_words(ax, words, log_norms):
     """log10 ‖∂L/∂h_k‖ for each word that was read, the words on the time axis. words: T, log_norms: T."""
     ax.plot(log_norms, "o-", markersize=4.5)
@@ -120,6 +162,7 @@ def plot_words(ax, words, log_norms):
     return ax
 
 
+@takes(ax=a(Axes), cause=size(0), effect=size(0), name=text, y=real())
 def mark_gap(ax, cause, effect, name, y):
     """A double arrow at height y from the word `cause` to the effect called `name`, one step after the last word
     read, with the words between them counted."""
@@ -131,6 +174,7 @@ def mark_gap(ax, cause, effect, name, y):
     return ax
 
 
+@takes(ax=a(Axes), logs=numbers("T", "T", finite=False), vmin=maybe(real()), vmax=maybe(real()), colorbar=flag)
 def plot_all_pairs(ax, logs, *, vmin=None, vmax=None, colorbar=True):
     """Heat map of log10 ‖∂h_t/∂h_k‖ from `all_pairs_norms` (T+1, T+1): k to the right, t downwards."""
     image = ax.imshow(logs, vmin=vmin, vmax=vmax, interpolation="nearest")
@@ -144,6 +188,7 @@ def plot_all_pairs(ax, logs, *, vmin=None, vmax=None, colorbar=True):
     return ax
 
 
+@takes(ax=a(Axes), matrix=numbers("H", "H"))
 def plot_spectrum(ax, matrix, **style):
     """The eigenvalues of a matrix in the complex plane, with the unit circle."""
     eigenvalues = np.linalg.eigvals(matrix)
@@ -156,6 +201,8 @@ def plot_spectrum(ax, matrix, **style):
     return ax
 
 
+@takes(pictures=numbers("N", "R", "C"), titles=texts, colours=maybe(some(colour)), columns=size(most=50),
+       height=real(above=0, most=50))
 def gallery(pictures, titles, colours=None, *, columns=4, height=1.75):
     """A figure of grey pictures (N, rows, columns) on [0, 1], each with a line of text above it, black or in the colour
     given. height: of a row, in inches."""
@@ -163,7 +210,8 @@ def gallery(pictures, titles, colours=None, *, columns=4, height=1.75):
     fig, axes = plt.subplots(rows, columns, figsize=(10, rows * height))
     for ax in axes.flat[len(pictures):]:
         ax.axis("off")
-    for ax, picture, title, colour in zip(axes.flat, pictures, titles, colours or ["black"] * len(pictures)):
+    for ax, picture, title, colour in zip(axes.flat, pictures, titles,
+                                          ["black"] * len(pictures) if colours is None else colours):
         ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         ax.set(xticks=[], yticks=[])
         ax.grid(False)

@@ -2,6 +2,7 @@
 import numpy as np
 
 from .backprop import check_trace, local_table, scaled_norm
+from .checks import as_array
 
 
 def vanishing_regulariser(cell, params, trace, total):
@@ -12,9 +13,9 @@ def vanishing_regulariser(cell, params, trace, total):
     ∂L/∂a_{t−1} ∋ (δ_t W_hᵀ) ∘ φ′(a_{t−1}). total (K, T+1, B, H): from `backprop`. A step with δ_t = 0 is left out.
     Returns (Ω, ∂Ω/∂W_h (H, H)). Raises ValueError for a cell with gates: the paper's ratio is that of a plain RNN.
     """
-    n_steps, n_batch, H, _ = check_trace(cell, params, trace)
-    if cell.gates != ("a",):
-        raise ValueError(f"the regulariser is defined for cells without gates, got one with {', '.join(cell.gates)}")
+    n_steps, n_batch, H, dtype = check_trace(cell, params, trace)
+    check_plain(cell)
+    total = as_array("total", total, trace.states.shape, dtype)
     slope = local_table(cell, params, trace, slice(0, n_steps))["h", "a"]
     delta = (total[0, 1:] * slope)[1:]
     size = scaled_norm(delta, -1)
@@ -25,3 +26,9 @@ def vanishing_regulariser(cell, params, trace, total):
     off = np.where(alive, ratio - 1, 0)
     weight = np.divide(2 * off * slope[:-1] * back, ratio, out=np.zeros_like(back), where=alive) / n_batch
     return float(np.sum(off**2) / n_batch), weight.reshape(-1, H).T @ unit.reshape(-1, H)
+
+
+def check_plain(cell):
+    """Raise ValueError for a cell with gates."""
+    if cell.gates != ("a",):
+        raise ValueError(f"the regulariser is defined for cells without gates, got one with {', '.join(cell.gates)}")

@@ -47,8 +47,8 @@ def _prefix(state_dict, layer):
         raise ValueError("state_dict holds a projected LSTM (weight_hr_l…), expected one with proj_size = 0")
     found = [name for name in names if name.endswith(f"weight_hh_l{layer}")]
     if len(found) != 1:
-        raise ValueError(f"state_dict holds {len(found)} entries weight_hh_l{layer}, expected exactly one; "
-                         f"its names are {', '.join(names) or 'none'}")
+        raise ValueError(f"state_dict holds {len(found)} entries weight_hh_l{layer} for layer {layer}, expected "
+                         f"exactly one; its names are {', '.join(names) or 'none'}")
     return found[0].removesuffix(f"weight_hh_l{layer}")
 
 

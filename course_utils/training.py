@@ -5,14 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
+from .arguments import a, flag, generator, having, maybe, path, real, size, takes
 from .backprop import earliest, gradient_norms
 from .checkpoints import load_checkpoint, save_checkpoint
 from .checks import as_real, as_size
 from .clipping import clip_by_value, joint_norm, shrink
 from .graph import gate_columns
-from .model import NotFinite, loss_and_gradients, predict
-from .regulariser import vanishing_regulariser
+from .model import NotFinite, check_learner, loss_and_gradients, predict
+from .optimisers import Optimiser
+from .regulariser import check_plain, vanishing_regulariser
 
+TASK = ("loss", "batch", "test", "wrong", "tolerance", "n_test")  # what a task has
 TEST_PIECE = 500  # sequences tested at once
 CANDIDATES = ("a", "g", "n")  # the gate that makes what is written
 
@@ -49,6 +52,8 @@ class History:
     solved_at: int | None = None
 
 
+@takes(model=check_learner, task=having(*TASK), optimiser=a(Optimiser), rng=generator, n_iterations=size(0, np.inf),
+       batch_size=size(), carry=flag, checkpoint=maybe(path), checkpoint_every=real(0), progress=flag)
 def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=None, clip_value=None, regulariser=0.0,
         truncate=None, carry=False, restart_every=None, log_every=10, test_every=None, checkpoint=None,
         checkpoint_every=30.0, progress=True):
@@ -72,11 +77,17 @@ def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=N
                 for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value))}
     options |= {name: None if value is None else as_size(name, value) for name, value in (
         ("truncate", truncate), ("test_every", test_every), ("restart_every", restart_every))}
+    if carry:
+        having("stream")("carry is True, but task", task)
+    if regulariser:
+        check_plain(model.cell)
     from tqdm.auto import tqdm  # it looks for ipywidgets, which the rest of the package can do without
 
     training = _Training(model, task, optimiser, rng, options)
     if checkpoint is not None and Path(checkpoint).exists():
         training.restore(checkpoint)
+    else:
+        training.test_seed = int(rng.integers(2**62))  # tests draw from generators of their own
     saved = time.monotonic()
     try:
         with tqdm(total=n_iterations, initial=training.iteration, disable=not progress, unit="it") as bar:
@@ -92,6 +103,7 @@ def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=N
     return training.log
 
 
+@takes(model=check_learner, task=having(*TASK), rng=generator, n=maybe(size()), enough=real(0))
 def share_wrong(model, task, rng, n=None, enough=1.0):
     """The share of n fresh sequences (task.n_test if left out) that the model answers wrongly; stops, with the share
     so far, when more than the share `enough` of all n are wrong."""
@@ -132,7 +144,7 @@ class _Training:
         self.model, self.task, self.optimiser, self.rng, self.options = model, task, optimiser, rng, options
         self.iteration, self.log, self.states = 0, History(), None
         self.whole, self.drawn_from = True, None
-        self.test_seed = int(rng.integers(2**62))  # tests draw from generators of their own
+        self.test_seed = None
 
     def step(self):
         """One iteration; the weights change only if all numbers are finite."""

@@ -1,6 +1,8 @@
 """Symbols and their numbers: words or characters, 0 … n − 1."""
 import numpy as np
 
+from .arguments import maybe, takes, text, texts, whole
+
 
 class Vocabulary:
     """The symbols of a text, in order; `unknown` names the one that stands for all others.
@@ -8,13 +10,16 @@ class Vocabulary:
     Raises ValueError for symbols that occur twice, or an `unknown` that is none of them.
     """
 
+    @takes(symbols=texts, unknown=maybe(text))
     def __init__(self, symbols, unknown=None):
         self.symbols, self.unknown = tuple(symbols), unknown
         self.numbers = {symbol: k for k, symbol in enumerate(self.symbols)}
         if len(self.numbers) != len(self.symbols):
-            raise ValueError(f"{len(self.symbols) - len(self.numbers)} symbols occur more than once")
+            twice = next(symbol for k, symbol in enumerate(self.symbols) if self.numbers[symbol] != k)
+            raise ValueError(f"{len(self.symbols) - len(self.numbers)} symbols occur more than once, "
+                             f"such as {twice!r} in {str(symbols)[:40]!r}")
         if unknown is not None and unknown not in self.numbers:
-            raise ValueError(f"unknown is {unknown!r}, expected one of the symbols")
+            raise ValueError(f"unknown is {unknown!r}, expected one of the {len(self)} symbols")
 
     def __len__(self):
         return len(self.symbols)
@@ -22,6 +27,7 @@ class Vocabulary:
     def __contains__(self, symbol):
         return symbol in self.numbers
 
+    @takes(symbols=texts)
     def encode(self, symbols):
         """(T,) numbers of a text's characters or of a list of words. A symbol outside the vocabulary becomes
         `unknown`; where there is none, it raises ValueError, as an empty text does."""
@@ -35,9 +41,9 @@ class Vocabulary:
                              + (f" and {len(strange) - 5} more" if len(strange) > 5 else ""))
         return np.array(found)
 
+    @takes(numbers=whole(...))
     def decode(self, numbers):
         """The list of symbols that have these numbers. Raises ValueError for a number that none has."""
-        numbers = np.asarray(numbers)
         if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(self):
             raise ValueError(f"numbers from {numbers.min()} to {numbers.max()}, expected 0 … {len(self) - 1}")
         return [self.symbols[k] for k in numbers.ravel()]

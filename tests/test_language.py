@@ -98,15 +98,15 @@ def test_modules_that_are_not_there_are_left_out(monkeypatch):
     assert module_source("no_such_module") is None and module_source("no_such_package.module") is None
     assert "def insort" in module_source("bisect")
     refuses(("part is 'all'", "train or test"), python_text, "all")
-    python_text.cache_clear()
+    python_text.__wrapped__.cache_clear()
     monkeypatch.setattr("course_utils.corpora.module_source", lambda name: None)
     with pytest.raises(FileNotFoundError, match="source is not on this machine"):
         python_text()
-    python_text.cache_clear()
+    python_text.__wrapped__.cache_clear()
     monkeypatch.undo()
     monkeypatch.setattr("course_utils.corpora.reference", dict)
     assert "def insort" in python_text("test")
-    python_text.cache_clear()
+    python_text.__wrapped__.cache_clear()
 
 
 # the grammars

@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arguments import having, mapping, path, takes
 from ..cells import find_cell
 from ..checkpoints import replacing
+from ..checks import one_of
 from ..experiments.results import load, save
 from ..experiments.runs import EARLY, early
 from ..params import Params
 from ..places import DATA
 from .captioner import Captioner
-from .encoder import Eye, PrincipalComponents
+from .encoder import ENCODER, Eye, PrincipalComponents
 from .namer import Namer
 from .stored import KINDS, SEEDS, Kind, components, judge, train_captioner, train_namer
 from .task import Naming
@@ -111,6 +113,7 @@ def write(path, arrays, rows):
     save(path.with_suffix(".csv"), rows, COMMAND)
 
 
+@takes(path=path)
 @lru_cache(maxsize=2)
 def load_archive(path=FILE):
     """The `Archive` in a file, weights in float64. Raises FileNotFoundError that names the command which makes it."""
@@ -129,14 +132,19 @@ def load_archive(path=FILE):
     return Archive(namer, captioners, curves, rows, named, float(arrays["variance"]))
 
 
+@takes(row=mapping)
 def check_slice(row, path=FILE):
     """Train the first ten iterations of a stored captioner again: the relative difference of the loss then and now."""
+    if missing := {"name", "seed", "early", *Kind._fields} - set(row):
+        raise ValueError(f"row lacks {', '.join(sorted(missing))}, it holds {', '.join(row)}")
+    one_of("name", row["name"], tuple(load_archive(path).captioners))
     kind = Kind(*(row[name] for name in Kind._fields))
     encoder = single(load_archive(path).captioners[row["name"]].encoder)
     _, log = train_captioner(kind, encoder, row["seed"], EARLY, progress=False)
     return abs(log.loss[-1] - row["early"]) / row["early"]
 
 
+@takes(encoder=having(*ENCODER))
 def single(encoder):
     """The encoder in single precision, in which captioners are trained."""
     return type(encoder)(Params({name: array.astype(np.float32) for name, array in encoder.weights.items()}))

@@ -14,12 +14,14 @@ from typing import NamedTuple
 import numpy as np
 
 from ..activations import tanh_slope
+from ..arguments import a, array, flag, generator, having, size, table, takes, whole
 from ..backprop import backprop_with_inputs
-from ..checks import as_size, one_of
+from ..checks import as_array, one_of
 from ..losses import softmax_cross_entropy
 from ..model import Gradients, NotFinite, check_states, loss_and_gradients, predict
-from ..params import Params, glorot, init_params
+from ..params import Params, check_params, glorot, init_params
 from ..sequence import Trace, unroll
+from .encoder import ENCODER, check_pictures
 from .layers import affine, affine_back, embed, embed_back
 from .vocabulary import WORDS
 
@@ -48,11 +50,11 @@ class Captioner:
         return Captioner(self.cell, self.params.copy(), self.layers.copy(), encoder, self.feed, self.tuned)
 
 
+@takes(encoder=having(*ENCODER), rng=generator, n_hidden=size(), tuned=flag, n_embedded=size())
 def init_captioner(cell, encoder, n_hidden, rng, *, feed="start", tuned=False, n_embedded=32, **options):
     """A captioner with E ~ N(0, ¼), Glorot-uniform W_v and W_y, biases 0, and the cell's weights by
     `init_params(…, **options)`. Raises ValueError for another feed, sizes below 1, and as `init_params` does."""
     one_of("feed", feed, FEEDS)
-    n_hidden, n_embedded = as_size("n_hidden", n_hidden), as_size("n_embedded", n_embedded)
     params = init_params(cell, n_embedded + (n_hidden if feed == "every step" else 0), n_hidden, rng, **options)
     layers = {"E": rng.normal(0, .5, (len(WORDS), n_embedded)),
               "W_v": glorot(rng, encoder.n_features, n_hidden), "b_v": np.zeros(n_hidden),
@@ -60,6 +62,20 @@ def init_captioner(cell, encoder, n_hidden, rng, *, feed="start", tuned=False, n
     dtype = params.W_h.dtype
     layers = Params({name: array.astype(dtype) for name, array in layers.items()})
     return Captioner(cell, params, layers, encoder, feed, tuned)
+
+
+def captioner(name, model):
+    """The model, once its parts are found to fit together. Raises ValueError."""
+    a(Captioner)(name, model)
+    _, n_hidden, dtype = check_params(model.cell, model.params)
+    having(*ENCODER)("encoder", model.encoder)
+    one_of("feed", model.feed, FEEDS)
+    table(array)("layers", model.layers)
+    shapes = {"E": (len(WORDS), "E"), "W_v": (model.encoder.n_features, n_hidden), "b_v": (n_hidden,),
+              "W_y": (n_hidden, len(WORDS)), "b_y": (len(WORDS),)}
+    for own, shape in shapes.items():
+        as_array(own, model.layers.get(own), shape, dtype)
+    return model
 
 
 class Forward(NamedTuple):
@@ -72,10 +88,13 @@ class Forward(NamedTuple):
     outputs: np.ndarray
 
 
+@takes(model=captioner, x=having("pictures", "words"))
 def forward(model, x):
     """`Forward` of what is `Seen`. Raises ValueError for pictures or words that don't fit."""
+    check_pictures(x.pictures, float)
     if np.shape(x.words)[1:] != (len(x.pictures),):
         raise ValueError(f"words have shape {np.shape(x.words)}, expected (T, {len(x.pictures)}) for as many pictures")
+    whole("T", "B")("words", x.words)
     features, kept = model.encoder.forward(x.pictures)
     v = affine(features, model.layers.W_v, model.layers.b_v)
     trace = unroll(model.cell, model.params, read(model, x.words, v), first_state(model, v))

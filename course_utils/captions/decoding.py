@@ -3,10 +3,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import as_size
+from ..arguments import size, takes
 from ..losses import log_softmax
 from ..sequence import unroll
-from .captioner import first_state, read
+from .captioner import captioner, first_state, read
+from .encoder import one_picture
 from .layers import affine
 from .vocabulary import END, LONGEST, START, decode
 
@@ -28,6 +29,7 @@ class Caption(NamedTuple):
         return decode(self.words)
 
 
+@takes(model=captioner)
 def look(model, pictures):
     """(first state (K, B, H), v (B, H)): what the captioner takes from the pictures."""
     features, _ = model.encoder.forward(pictures)
@@ -42,10 +44,10 @@ def step(model, state, v, words):
     return log_softmax(outputs), trace.states[:, -1]
 
 
+@takes(longest=size(most=1000))
 def greedy(model, pictures, longest=LONGEST):
     """[Caption] of the pictures (B, 20, 20): at each step the most probable word, until ⟨end⟩ or `longest` words.
     Raises ValueError for pictures that don't fit, or longest < 1."""
-    longest = as_size("longest", longest)
     state, v = look(model, pictures)
     words, written, log_probs = np.full(len(v), START), [], []
     ended = np.zeros(len(v), bool)
@@ -63,6 +65,7 @@ def _cut(words, log_probs):
     return Caption(tuple(words[:n]), tuple(log_probs[:n]))
 
 
+@takes(picture=one_picture, width=size(most=10_000), longest=size(most=1000))
 def beam(model, picture, width, longest=LONGEST):
     """The `width` best captions found for one picture (20, 20), most probable first.
 
@@ -70,8 +73,7 @@ def beam(model, picture, width, longest=LONGEST):
     ones among them, are kept. Width 1 is greedy; a width that never drops anything finds the most probable sentence.
     Raises ValueError for width < 1 or longest < 1.
     """
-    width, longest = as_size("width", width), as_size("longest", longest)
-    state, v = look(model, np.asarray(picture)[None])
+    state, v = look(model, picture[None])
     kept, states = [Caption((), ())], [state]
     for _ in range(longest):
         live = [k for k, caption in enumerate(kept) if END not in caption.words]

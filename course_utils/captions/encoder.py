@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arguments import array, float_type, generator, size, table, takes
 from ..checks import as_array, as_size
 from ..params import Params
 from .layers import affine, affine_back, weights_back
@@ -14,6 +15,7 @@ from .patches import halve, halve_back, patches, patches_back
 from .pictures import CANVAS
 
 WINDOW, STEP, PATCH = 10, 5, 3  # pixels: side of a window, from one to the next, side of a patch in it
+ENCODER = ("weights", "n_features", "forward", "backward")  # what an encoder has
 N_WINDOWS = ((CANVAS - WINDOW) // STEP + 1)**2  # nine; wherever a digit is placed, one of them holds all of it
 
 
@@ -26,6 +28,9 @@ class Eye:
     """
 
     weights: Params
+
+    def __post_init__(self):
+        _check_weights(self.weights, "W_1", "b_1", "W_2", "b_2", "W_3", "b_3")
 
     @property
     def n_features(self):
@@ -54,16 +59,23 @@ class Eye:
         return grads, _pixels(d_a @ w.W_1.T) if pixels else None
 
 
+def _check_weights(weights, *names):
+    """Whether the weights are arrays with these names. Raises ValueError."""
+    if set(table(array)("weights", weights)) != set(names):
+        raise ValueError(f"weights hold {', '.join(weights)}, expected {', '.join(names)}")
+
+
 def _pixels(d_x):
     """∂L/∂pictures from ∂L/∂(the patches of all windows)."""
     d_windows, n = patches_back(d_x, WINDOW), round(np.sqrt(N_WINDOWS))
     return patches_back(d_windows.reshape(-1, n, n, WINDOW**2), CANVAS, STEP)
 
 
+@takes(rng=generator, n_filters=size(), n_hidden=size(), n_out=size(), dtype=float_type)
 def init_eye(rng, n_filters=32, n_hidden=128, n_out=24, dtype=float):
     """An `Eye` with weights N(0, 2 / inputs) (He et al. 2015) and biases 0; 9 · n_out features. Raises ValueError for
     sizes below 1."""
-    sizes = [as_size(name, n) for name, n in (("n_filters", n_filters), ("n_hidden", n_hidden), ("n_out", n_out))]
+    sizes = n_filters, n_hidden, n_out
     inputs = (PATCH**2, ((WINDOW - PATCH + 1) // 2)**2 * sizes[0], sizes[1])
     weights = Params()
     for k, (n, m) in enumerate(zip(inputs, sizes), 1):
@@ -77,6 +89,9 @@ class PrincipalComponents:
     """Features = (pixels − mean) C, with C the leading principal components: nothing about digits is learned."""
 
     weights: Params  # mean (400,), C (400, F)
+
+    def __post_init__(self):
+        _check_weights(self.weights, "mean", "C")
 
     @property
     def n_features(self):
@@ -92,6 +107,7 @@ class PrincipalComponents:
         return Params(), (d_features @ self.weights.C.T).reshape(-1, CANVAS, CANVAS) if pixels else None
 
 
+@takes(dtype=float_type)
 def principal_components(pictures, n_features, dtype=float):
     """`PrincipalComponents` of pictures (N, 20, 20) by singular value decomposition, the features scaled to a mean
     square of 1; and the share of the variance that they keep."""
@@ -102,6 +118,11 @@ def principal_components(pictures, n_features, dtype=float):
     C = directions[:n_features].T * np.sqrt(len(rows) * n_features / np.sum(s[:n_features]**2))
     kept = float(np.sum(s[:n_features]**2) / np.sum(s**2))
     return PrincipalComponents(Params(mean=mean.astype(dtype), C=C.astype(dtype))), kept
+
+
+def one_picture(name, value):
+    """A picture (20, 20). Raises ValueError."""
+    return as_array(name, value, (CANVAS, CANVAS))
 
 
 def check_pictures(pictures, dtype):

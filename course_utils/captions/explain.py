@@ -3,12 +3,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arguments import a, seed, takes, text
 from ..backprop import backprop_with_inputs, gradient_norms
 from ..checks import as_size
 from ..losses import log_likelihood, softmax_cross_entropy
-from .captioner import backward, forward, seen_back
+from .captioner import backward, captioner, forward, seen_back
+from .encoder import one_picture
 from .pictures import CORNERS, SIZE
-from .scenes import DIGITS, sentence
+from .scenes import DIGITS, Scene, sentence
 from .task import Seen
 from .vocabulary import encode
 
@@ -26,12 +28,13 @@ class WordGradients(NamedTuple):
     words: np.ndarray
 
 
+@takes(model=captioner, picture=one_picture, text=text)
 def explain(model, picture, text):
     """`WordGradients` of a sentence for a picture (20, 20), by one pass back: the sentence stands n times in a batch,
     and in copy k only word k counts. Raises ValueError for a word that is not in the vocabulary."""
     words, target, mask = encode([text])
     n = int(mask.sum())
-    seen = Seen(np.repeat(np.asarray(picture)[None], n, axis=0), np.repeat(words, n, axis=1))
+    seen = Seen(np.repeat(picture[None], n, axis=0), np.repeat(words, n, axis=1))
     found = forward(model, seen)
     target, counted = np.repeat(target, n, axis=1), np.eye(n, dtype=bool)
     d_outputs = softmax_cross_entropy(found.outputs, target, counted)[1] * -n  # of ln p: no mean, no minus
@@ -42,6 +45,7 @@ def explain(model, picture, text):
                          np.linalg.norm(back.d_words, axis=-1).T)
 
 
+@takes(model=captioner, scene=a(Scene), picture=one_picture)
 def on_digits(model, scene, picture):
     """(n, n) for a scene of n digits, none of them twice, and its picture: for the words that name the digits (rows),
     the share of the squared gradient of ln p(word) on the 64 pixels at the place of each digit (columns)."""
@@ -52,6 +56,7 @@ def on_digits(model, scene, picture):
     return np.stack([box.sum(axis=(1, 2)) for box in boxes], axis=1) / squares.sum(axis=(1, 2))[:, None]
 
 
+@takes(model=captioner, seen=a(Seen), seed=seed)
 def arrival(model, seen, t, seed=0):
     """How long a gradient of length 1 in a random direction, handed to h_t alone (t = 1 … T), is when it arrives at v:
     (B,) lengths, for what is `Seen`. Raises ValueError for another t."""

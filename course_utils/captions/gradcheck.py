@@ -1,8 +1,12 @@
 """All gradients of a captioner or a namer against central differences."""
+from ..arguments import real, takes
 from ..gradcheck import numerical_jacobian, relative_error
 from ..model import loss_and_gradients
+from .namer import either
+from .task import captioned
 
 
+@takes(model=either, batch=captioned, eps=real(above=0))
 def check_captioner(model, batch, eps=1e-6):
     """{name: relative error} of the gradient of every weight that is trained, against central differences: about 1e-8
     in float64, where no unit of the eye is at its kink."""

@@ -1,10 +1,13 @@
 """What is wrong with wrong captions: the eye's mistakes and the sentence's."""
 from typing import NamedTuple
 
+from ..arguments import takes
 from ..model import predict
+from .captioner import captioner
 from .decoding import greedy
+from .namer import namer
 from .scenes import Scene, parse, sentence
-from .task import Naming
+from .task import Naming, captioned
 
 
 class Mistake(NamedTuple):
@@ -18,6 +21,7 @@ class Mistake(NamedTuple):
     misnamed: bool
 
 
+@takes(model=captioner, namer=namer, batch=captioned)
 def mistakes(model, namer, batch):
     """The `Mistake`s that a captioner makes on a batch, in its order; namer: the `Namer` whose eye it looks through."""
     found = []

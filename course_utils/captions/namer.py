@@ -3,9 +3,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arguments import a, array, generator, having, table, takes
+from ..checks import as_array
 from ..losses import softmax_cross_entropy
 from ..model import Gradients, NotFinite, loss_and_gradients, predict
 from ..params import Params, glorot
+from .captioner import captioner
+from .encoder import ENCODER
 from .layers import affine, affine_back
 
 N_ANSWERS, N_CLASSES = 4, 10  # layout and three digits; the layouts are seven
@@ -28,6 +32,7 @@ class Namer:
         return Namer(type(self.encoder)(self.encoder.weights.copy()), self.head.copy())
 
 
+@takes(encoder=having(*ENCODER), rng=generator)
 def init_namer(encoder, rng):
     """A `Namer` with Glorot-uniform W_n and b_n = 0, in the dtype of the encoder's weights."""
     dtype = next(iter(encoder.weights.values())).dtype
@@ -35,10 +40,27 @@ def init_namer(encoder, rng):
     return Namer(encoder, Params(W_n=glorot(rng, encoder.n_features, wide).astype(dtype), b_n=np.zeros(wide, dtype)))
 
 
+def namer(name, model):
+    """The model, once its parts are found to fit together. Raises ValueError."""
+    a(Namer)(name, model)
+    having(*ENCODER)("encoder", model.encoder)
+    wide = N_ANSWERS * N_CLASSES
+    table(array)("head", model.head)
+    for own, shape in (("W_n", (model.encoder.n_features, wide)), ("b_n", (wide,))):
+        as_array(own, model.head.get(own), shape)
+    return model
+
+
+def either(name, model):
+    """A captioner or a namer, whose parts fit together. Raises ValueError."""
+    return namer(name, model) if isinstance(model, Namer) else captioner(name, model)
+
+
 @predict.register
 def _(model: Namer, x, state0=None):
     """(outputs (4, B, 10), the features): no states, as nothing is recurrent."""
-    features, _ = model.encoder.forward(x.pictures)
+    namer("model", model)
+    features, _ = model.encoder.forward(having("pictures")("x", x).pictures)
     return _answers(affine(features, model.head.W_n, model.head.b_n)), features
 
 

@@ -3,8 +3,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..arguments import a, generator, maybe, numbers, real, some, takes, text, whole
 from ..checks import one_of
 from ..tasks.digits import N_TRAIN, load_digits
+from .scenes import Scene
 
 CANVAS, SIZE, JITTER = 20, 8, 1  # pixels: side of the canvas, of a digit; how far a digit is moved each way at most
 CORNERS = {  # row and column of the upper left pixel of each digit, before it is moved
@@ -15,6 +17,7 @@ SPLITS = ("training", "held out", "last")
 FIFTH = 5  # one image of so many is held out
 
 
+@takes(split=text)
 @lru_cache(maxsize=3)
 def images_of(split):
     """The numbers of the images of each digit, ten arrays. Raises ValueError for another split.
@@ -29,6 +32,7 @@ def images_of(split):
     return [np.flatnonzero(chosen & (classes == digit)) for digit in range(10)]
 
 
+@takes(scenes=some(a(Scene)), rng=generator)
 def draw_images(scenes, split, rng):
     """(which (B, 3), shifts (B, 3, 2)): a random image of the split for each digit of each scene, −1 where there is
     no digit, and how far it is moved down and right."""
@@ -39,6 +43,8 @@ def draw_images(scenes, split, rng):
     return which, rng.integers(-JITTER, JITTER + 1, (len(scenes), 3, 2))
 
 
+@takes(warped=maybe(numbers("n", SIZE, SIZE)), scenes=some(a(Scene)), which=whole("B", 3, least=-1),
+       shifts=whole("B", 3, 2, least=-JITTER))
 def render(scenes, which, shifts, warped=None):
     """Pictures (B, 20, 20) on [0, 1] of the scenes with the chosen images, see `draw_images`.
 
@@ -48,6 +54,12 @@ def render(scenes, which, shifts, warped=None):
     if np.abs(shifts).max(initial=0) > JITTER:
         raise ValueError(f"shifts reach {np.abs(shifts).max()} pixels, expected at most {JITTER}")
     images, classes = load_digits()
+    whole(..., least=-1, most=len(images) - 1)("which", which)
+    if len(which) != len(scenes) or len(shifts) != len(scenes):
+        raise ValueError(f"which has shape {which.shape} and shifts has shape {shifts.shape}, expected them for "
+                         f"as many as scenes hold, {len(scenes)}")
+    if warped is not None and len(warped) != (n := np.count_nonzero(which >= 0)):
+        raise ValueError(f"warped has shape {warped.shape}, expected one for each of the {n} digits")
     drawn = iter(images[which[which >= 0]] / 16 if warped is None else warped)
     pictures = np.zeros((len(scenes), CANVAS, CANVAS))
     for picture, scene, chosen, moved in zip(pictures, scenes, which, shifts):
@@ -59,6 +71,7 @@ def render(scenes, which, shifts, warped=None):
     return pictures
 
 
+@takes(images=numbers("N", SIZE, SIZE), amount=real(0, 1), rng=generator)
 def warp(images, amount, rng):
     """Each image (n, 8, 8) stretched, turned, slanted and moved a little, as other hands would write it.
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from ..arguments import a, flag, takes, text
 from ..checks import as_size, one_of
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -35,13 +36,14 @@ class Scene(NamedTuple):
     def check(self):
         """The scene itself. Raises ValueError for an unknown layout or digits that don't fit it."""
         wanted = LAYOUTS[one_of("layout", self.layout, tuple(LAYOUTS))]
-        if len(self.digits) != wanted:
-            raise ValueError(f"digits are {tuple(self.digits)}, expected {wanted} for the layout {self.layout!r}")
+        if not isinstance(self.digits, (tuple, list)) or len(self.digits) != wanted:
+            raise ValueError(f"digits are {self.digits}, expected {wanted} for the layout {self.layout!r}")
         for digit in self.digits:
             as_size("digit", digit, 0, 9)
         return self
 
 
+@takes(scene=a(Scene), counted=flag)
 def sentence(scene, counted=True):
     """The scene's one sentence. counted=False: two equal digits are named one by one, as the grammar does not. Raises
     ValueError for a scene that is none."""
@@ -57,11 +59,12 @@ def sentence(scene, counted=True):
     return f"{names[0]} {RELATIONS[layout]} {pair}"
 
 
+@takes(scene=a(Scene))
 def held_out(scene):
     """Whether the arrangement is kept for testing: one of five pairs and triples, those for which a + 2b + 3c + number
     of the layout can be divided by 5 (a, b, c the digits). Each digit still occurs at each place in training. Digits
     alone and two equal ones are all in training: their names must be learned somewhere."""
-    layout, digits = scene
+    layout, digits = scene.check()
     number = list(LAYOUTS).index(layout)
     named = len(digits) == 1 or (layout in TWINS and digits[0] == digits[1])
     return not named and (sum(k * digit for k, digit in enumerate(digits, 1)) + number) % SHARE == 0
@@ -78,6 +81,7 @@ def _meanings():
     return {sentence(scene): scene for scene in all_scenes()}
 
 
+@takes(text=text)
 def parse(text):
     """The scene that a sentence describes, None for words that are no sentence of the grammar."""
     return _meanings().get(text)

@@ -3,13 +3,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arguments import a, function, having, maybe, seed, size, takes
 from ..cells import find_cell
 from ..model import predict
 from ..optimisers import Adam
 from ..training import fit
 from .captioner import init_captioner
-from .encoder import init_eye, principal_components
-from .namer import init_namer
+from .encoder import ENCODER, init_eye, principal_components
+from .namer import either, init_namer
 from .pictures import SPLITS
 from .task import Captions, Naming
 
@@ -34,6 +35,7 @@ KINDS = (Kind(), Kind(feed="every step"), Kind("TanhRNN"), Kind("TanhRNN", "ever
          Kind(encoder="principal components"))
 
 
+@takes(n_iterations=size(0))
 def train_namer(n_iterations=EYE["n_iterations"], **options):
     """(`Namer`, `History`): the eye learns to name layouts and digits. options: those of `fit`."""
     rng = np.random.default_rng(0)
@@ -43,6 +45,7 @@ def train_namer(n_iterations=EYE["n_iterations"], **options):
     return namer, fit(namer, Naming(warp=WARP), optimiser, rng, n_iterations, **options)
 
 
+@takes(kind=a(Kind), encoder=having(*ENCODER), seed=seed, n_iterations=size(0))
 def train_captioner(kind, encoder, seed, n_iterations=SPEECH["n_iterations"], **options):
     """(`Captioner`, `History`) of one training; the encoder stays as it is. options: those of `fit`."""
     rng, cell = np.random.default_rng(1 + seed), find_cell(kind.cell)
@@ -59,17 +62,21 @@ def components(n_features):
     return principal_components(pictures, n_features, np.float32)
 
 
+@takes(model=either, task=maybe(having("batch")), n=size(), seed=seed, batch=maybe(having("x", "target", "mask")))
 def right(model, task=None, n=N_JUDGED, seed=0, batch=None):
     """(all answers (T, B): right where asked, the batch's mask) for n pictures of the task, always the same ones for a
     seed, or for the pictures of a batch.
 
     A sentence is right if every word is, given the right words before it: just then greedy decoding writes it.
     """
+    if task is None and batch is None:
+        raise ValueError("task is None and batch is None, expected one of the two")
     batch = task.batch(np.random.default_rng(seed), n) if batch is None else batch
     outputs, _ = predict(model, batch.x)
     return (outputs.argmax(axis=-1) == batch.target) & batch.mask, batch.mask
 
 
+@takes(model=either, task=function, n=size())
 def judge(model, task=Captions, n=N_JUDGED):
     """{"sentences, held out images, training arrangements": share …} of pictures with two or three digits, for the
     six splits, and the same for words (of names, if the task is `Naming`)."""

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import as_real, as_size, one_of
+from ..arguments import a, flag, having, numbers, real, some, takes
+from ..checks import one_of
 from ..tasks import Task
 from ..tasks.digits import load_digits
-from .pictures import SPLITS, draw_images, render, warp
-from .scenes import LAYOUTS, all_scenes, held_out, sentence
+from .pictures import CANVAS, SPLITS, draw_images, render, warp
+from .scenes import LAYOUTS, Scene, all_scenes, held_out, sentence
 from .vocabulary import encode
 
 
@@ -28,6 +29,15 @@ class Captioned(NamedTuple):
     target: np.ndarray
     mask: np.ndarray
     scenes: list
+
+
+def captioned(name, batch):
+    """A batch with as many scenes as pictures. Raises ValueError."""
+    a(Captioned)(name, batch)
+    pictures = numbers("B", CANVAS, CANVAS)("pictures", having("pictures")("x", batch.x).pictures)
+    if len(some(a(Scene))("scenes", batch.scenes)) != len(pictures):
+        raise ValueError(f"scenes hold {len(batch.scenes)} scenes, expected {len(pictures)}, as many as pictures")
+    return batch
 
 
 @lru_cache(maxsize=2)
@@ -59,12 +69,13 @@ class Captions(Task):
     def __post_init__(self):
         one_of("images", self.images, SPLITS)
         one_of("arrangements", self.arrangements, SPLITS[:2])
-        as_real("warp", self.warp)
+        real(0, 1)("warp", self.warp)
+        flag("several", self.several)
 
     def batch(self, rng, n):
         layouts = _arrangements(self.arrangements)[int(self.several):]
-        chosen = (layouts[int(rng.random() * len(layouts))] for _ in range(as_size("n", n)))
-        scenes = [some[int(rng.random() * len(some))] for some in chosen]
+        chosen = (layouts[int(rng.random() * len(layouts))] for _ in range(n))
+        scenes = [few[int(rng.random() * len(few))] for few in chosen]
         which, shifts = draw_images(scenes, self.images, rng)
         images = load_digits()[0][which[which >= 0]] / 16
         warped = warp(images, self.warp, rng) if self.warp else images
@@ -74,6 +85,7 @@ class Captions(Task):
         return type(self)("held out", "held out", several=True).batch(rng, n)
 
     @staticmethod
+    @takes(scenes=some(a(Scene)), pictures=numbers("B", CANVAS, CANVAS))
     def describe(scenes, pictures):
         """The batch of scenes and their pictures: the sentences are the answers."""
         words, target, mask = encode([sentence(scene) for scene in scenes])
@@ -85,6 +97,7 @@ class Naming(Captions):
     number in LAYOUTS first; what isn't there is not asked."""
 
     @staticmethod
+    @takes(scenes=some(a(Scene)), pictures=numbers("B", CANVAS, CANVAS))
     def describe(scenes, pictures):
         target = np.zeros((4, len(scenes)), int)
         mask = np.zeros((4, len(scenes)), bool)

@@ -1,6 +1,7 @@
 """Words as numbers. ⟨null⟩ fills up shorter sentences and counts nowhere, ⟨start⟩ is read first, ⟨end⟩ written last."""
 import numpy as np
 
+from ..arguments import takes, texts, whole
 from ..vocabulary import Vocabulary
 from .scenes import all_scenes, sentence
 
@@ -11,6 +12,7 @@ VOCABULARY = Vocabulary(WORDS)
 LONGEST = max(len(sentence(scene).split()) for scene in all_scenes()) + 1  # steps, ⟨end⟩ included
 
 
+@takes(sentences=texts)
 def encode(sentences):
     """(words (T, B) to read, target (T, B) to write, mask (T, B) of what counts) for B sentences, T the longest + 1.
 
@@ -18,6 +20,8 @@ def encode(sentences):
     Raises ValueError for a word that is not in the vocabulary, or no sentence.
     """
     split = [text.split() for text in sentences]
+    if marks := {word for words in split for word in words} & set(WORDS[:3]):
+        raise ValueError(f"sentences hold {', '.join(sorted(marks))}, expected words alone")
     if not split:
         raise ValueError("sentences is empty, expected at least one")
     read = np.full((max(map(len, split)) + 1, len(split)), NULL)
@@ -29,6 +33,7 @@ def encode(sentences):
     return read, target, target != NULL
 
 
+@takes(numbers=whole("T"))
 def decode(numbers):
     """The sentence of word numbers (T,), up to the first ⟨end⟩."""
     numbers = list(numbers)

@@ -34,6 +34,8 @@ def read_network(path, *, prefix=None, nonlinearity="tanh", reset_after=None, mo
     most_bytes = as_size("most_bytes", most_bytes)
     if not isinstance(path, (str, Path)):
         raise ValueError(f"path is a {type(path).__name__}, expected text or a Path")
+    if not str(path) or "\0" in str(path):
+        raise ValueError(f"path is {str(path)!r}, expected the name of a file")
     path = Path(path)
     opener = _opener(path)
     try:

@@ -2,6 +2,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..arguments import some, texts
 from ..checks import one_of
 from ..params import Params, check_params
 from . import course_layout, keras_layout, torch_layout
@@ -43,6 +44,8 @@ class Network:
     ignored: tuple = ()
 
     def __post_init__(self):
+        some(lambda _, layer: layer)("layers", self.layers)
+        texts("ignored", self.ignored)
         object.__setattr__(self, "layers", tuple(self.layers))
         object.__setattr__(self, "ignored", tuple(map(printable, self.ignored)))
         if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):

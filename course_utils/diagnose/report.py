@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..arguments import maybe, path, takes
 from ..checkpoints import replacing
 from ..checks import as_size
 from .advice import Advice, advise
@@ -36,6 +37,7 @@ class Diagnosis:
         """The diagnosis as plain text."""
         return as_text(self)
 
+    @takes(path=maybe(path))
     def to_html(self, path=None):
         """The diagnosis as a complete page that needs nothing beside it; written to `path` where one is given, as a
         whole or not at all. Returns the page."""

@@ -3,13 +3,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..arguments import a, some, takes
 from ..backprop import backward_pass
 from ..checks import as_array, as_size
 from ..model import NotFinite, check_states
-from ..sequence import unroll
+from ..sequence import Trace, unroll
 from .network import Network
 
 
+@takes(network=a(Network))
 def run(network, x):
     """A `Trace` for each layer, the lowest first, of the sequences x (T, B, D); every state starts from zero.
 
@@ -31,12 +33,16 @@ def run(network, x):
 
 def as_doubles(name, value, shape):
     """`value` as float64 of this shape (as `as_array` reads it). Raises ValueError for what holds no real numbers."""
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array of numbers: {error}") from None
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} has dtype {array.dtype}, expected real numbers")
     return as_array(name, array.astype(float), shape)
 
 
+@takes(network=a(Network), traces=some(a(Trace)))
 def total_gradients(network, traces, direct):
     """(totals, dx) for direct (T, B, H) = ∂L/∂h_t, t = 1 … T, what the loss itself says of the *last* layer's h.
 

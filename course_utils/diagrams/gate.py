@@ -1,4 +1,7 @@
 """One gate of one unit, from its inputs to the place where it acts."""
+from matplotlib.axes import Axes
+
+from ..arguments import a, mapping, takes
 from .pen import OPERATORS, RADIUS, Pen, blank, known, number
 
 STAGES = {"x": 0, "h_prev": 0, "u": 1, "w": 1, "b": 1, "a": 1, "value": 2}
@@ -6,6 +9,7 @@ GATES = {"f": "σ", "i": "σ", "g": "tanh", "o": "σ"}
 ROW, UPPER, LOWER, SUM, SQUASH, ACT = .87, 1.42, .32, 3.95, 6.15, 8.35
 
 
+@takes(ax=a(Axes), numbers=mapping)
 def gate_flow(ax, gate, numbers, stage=None):
     """One gate of one unit with its numbers, left to right: a = u x_t + w h_{t-1} + b, squashed to the gate's value,
     which acts on a quantity of the cell.

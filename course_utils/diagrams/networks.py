@@ -1,7 +1,9 @@
 """Networks: an RNN unrolled over words, and the graph of the E₃ example."""
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from ..arguments import a, maybe, numbers, real, size, takes, texts
 from .pen import BOX, DIM, LIT, blank
 
 
@@ -16,6 +18,7 @@ def _arrow(ax, start, end, colour=DIM, width=1.2, head=8.0, bend=0.0):
                                  shrinkA=0, shrinkB=0, connectionstyle=f"arc3,rad={bend}", zorder=1))
 
 
+@takes(ax=a(Axes), words=texts, log_norms=maybe(numbers("T", finite=False)), widest=real(above=0))
 def unrolled_rnn(ax, words, log_norms=None, *, widest=14.0):
     """An RNN unrolled over `words`, state by state; with log10 ‖∂L/∂h_k‖ (T,) the arrows that carry the
     gradient back are as wide as the gradient that arrives, relative to the last state's `widest` points."""
@@ -41,6 +44,7 @@ def _gradient_arrows(ax, log_norms, widest):
         ax.text(k + .5, .78, percent, ha="center", fontsize="small", color=LIT)
 
 
+@takes(ax=a(Axes), back_to=maybe(size(0)))
 def e3_graph(ax, back_to=None):
     """The graph of the E₃ example: x_t → s_t → … → s_3 → z_3 → ŷ_3 → E_3. With `back_to` = k, coloured arrows
     lead back from E_3 to s_k, and the copy of W that is met there is marked."""

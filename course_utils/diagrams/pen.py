@@ -1,8 +1,11 @@
 """The pen all drawings of cells are made with: it knows which parts are lit, and draws wires, boxes and labels."""
 import math
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Polygon
+
+from ..arguments import a, mapping, real, table
 
 LIT, DIM, BOX = "#D55E00", "#9a9a9a", "#eef3f8"
 INK, PALE, PALE_TEXT = "#26323f", "#c3c3c3", "#767676"
@@ -29,7 +32,10 @@ def number(value):
 
 def known(names, choices, what):
     """The names as a set; raises ValueError that tells the choices if one is not among them."""
-    names = {names} if isinstance(names, str) else set(names)
+    try:
+        names = {names} if isinstance(names, (str, bytes)) else set(names)
+    except TypeError:
+        raise ValueError(f"{what} is {names!r}, a {type(names).__name__}, expected among {choices}") from None
     if unknown := names - set(choices):
         came, expected = (", ".join(map(repr, some)) for some in (sorted(unknown, key=str), choices))
         raise ValueError(f"unknown {what} {came}, expected among {expected}")
@@ -40,13 +46,14 @@ class Pen:
     """Draws on `ax`; `look(part)` is the name of a part's entry in LOOKS, `values` the numbers to print."""
 
     def __init__(self, ax, look, values=None):
-        self.ax, self.look, self.values = ax, look, values or {}
+        self.ax, self.look, self.values = a(Axes)("ax", ax), look,
+        table(real())("values", {} if values is None else values)
 
     @classmethod
     def for_parts(cls, ax, lit, parts, values, value_names):
         """A pen that knows `parts`: all plain with lit=None, otherwise those in `lit` lit and the others pale."""
         lit = None if lit is None else known(lit, parts, "part")
-        known(values or {}, value_names, "value")
+        known({} if values is None else mapping("values", values), value_names, "value")
         return cls(ax, lambda part: "plain" if lit is None else "lit" if part in lit else "pale", values)
 
     def wire(self, part, *points, head=True, dashed=False, width=1.0):

@@ -1,6 +1,7 @@
 """Tables of results: tidy CSV, a row a training, comment lines on top that say which command made it."""
 import csv
 
+from ..arguments import mapping, path, some, takes
 from ..checkpoints import replacing
 
 
@@ -14,11 +15,15 @@ def save(path, rows, command):
         writer.writerows(rows)
 
 
+@takes(path=path)
 def load(path):
     """The rows of a table, as dicts; numbers are numbers again, an empty field is None."""
     with open(path, encoding="utf-8", newline="") as file:
-        lines = (line for line in file if not line.startswith("#"))
-        return [{name: _value(text) for name, text in row.items()} for row in csv.DictReader(lines)]
+        try:
+            lines = [line for line in file if not line.startswith("#")]
+        except UnicodeDecodeError as error:
+            raise ValueError(f"path is {path}, which is no table of text: {error}") from None
+    return [{name: _value(text) for name, text in row.items()} for row in csv.DictReader(lines)]
 
 
 def _value(text):
@@ -30,17 +35,23 @@ def _value(text):
     return text or None
 
 
+@takes(rows=some(mapping))
 def group(rows, *names):
     """{values of the named columns: rows}, in the order in which they first appear; a single name gives its values
     themselves as keys."""
     found = {}
     for row in rows:
+        if missing := [name for name in names if name not in row]:
+            raise ValueError(f"rows lack {', '.join(missing)}, one holds {', '.join(row)}")
         key = tuple(row[name] for name in names)
-        found.setdefault(key if len(names) > 1 else key[0], []).append(row)
+        found.setdefault(key[0] if len(names) == 1 else key, []).append(row)
     return found
 
 
+@takes(rows=some(mapping))
 def successes(rows, *names):
     """{values of the named columns: (solved, tried)}."""
+    if any("solved_at" not in row for row in rows):
+        raise ValueError(f"rows lack solved_at, expected those of trainings; the first holds {', '.join(rows[0])}")
     return {key: (sum(row["solved_at"] is not None for row in same), len(same))
             for key, same in group(rows, *names).items()}

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from ..arguments import mapping, takes
 from ..cells import find_cell
 from ..checks import one_of
 from ..graph import gate_columns
@@ -20,6 +21,7 @@ DEFAULTS = {
     "regulariser": 0.0, "truncate": 0, "n_iterations": 1000, "test_every": 100, "seed": 0}
 
 
+@takes(settings=mapping)
 def prepare(settings):
     """(task, model, optimiser, rng) of the settings: what differs from DEFAULTS, and the task's own as "task.name".
 
@@ -59,6 +61,7 @@ def train(settings, n_iterations=None):
     return task, log, None
 
 
+@takes(settings=mapping)
 def run(settings):
     """The row of one training: its settings and what came of it.
 
@@ -81,6 +84,7 @@ def run(settings):
         "seconds": round(seconds, 2), "python": platform.python_version(), "numpy": np.__version__}
 
 
+@takes(row=mapping)
 def settings_of(row):
     """The settings among the columns of a row."""
     return {name: value for name, value in row.items()
@@ -97,6 +101,7 @@ def early(log):
     return log.loss[log.iteration.index(EARLY)] if EARLY in log.iteration else None
 
 
+@takes(row=mapping)
 def check_slice(row):
     """Train the first ten iterations of a stored row again: the relative difference of the loss then and now."""
     _, log, _ = train(settings_of(row), EARLY)

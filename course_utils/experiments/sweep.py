@@ -3,12 +3,15 @@ import json
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..arguments import flag, mapping, maybe, path, size, some, takes, text
 from .results import load, save
 from .runs import DEFAULTS, run, settings_of
 
 BACKENDS = ("loky", "dask")
 
 
+@takes(runs=some(mapping), path=path, command=text, jobs=size(-1, 10_000), backend=text,
+       scheduler=maybe(text), progress=flag)
 def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, backend="loky", scheduler=None,
           progress=True):
     """Train every run of the list and keep the rows in the CSV file `path`, in the order of the list.
@@ -24,6 +27,8 @@ def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, back
 
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, expected one of {', '.join(BACKENDS)}")
+    if jobs == 0:
+        raise ValueError("jobs is 0, expected −1 for all cores, or at least 1")
     if backend == "dask" and scheduler is None:
         raise ValueError("scheduler is missing, expected the address of a Dask scheduler such as tcp://host:8786")
     wanted = {key(settings): settings for settings in runs}

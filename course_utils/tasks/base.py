@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import as_size
+from ..arguments import generator, size, takes, whole
 
 
 class Batch(NamedTuple):
@@ -36,8 +36,14 @@ class Task:
     def check(self, **least):
         """Every named field is a whole number, and no smaller than said. Raises ValueError."""
         for name, smallest in least.items():
-            as_size(name, getattr(self, name), smallest)
+            size(smallest)(name, getattr(self, name))
 
+    def __init_subclass__(cls):
+        """Whatever draws a batch refuses what is no generator, and no number of sequences."""
+        for name in {"batch", "test"} & set(vars(cls)):
+            setattr(cls, name, takes(rng=generator, n=size())(vars(cls)[name]))
+
+    @takes(rng=generator, n=size())
     def test(self, rng, n):
         """A batch to test with: other sequences than those of training."""
         return self.batch(rng, n)
@@ -46,9 +52,16 @@ class Task:
         return ((outputs.argmax(axis=-1) != batch.target) & batch.mask).any(axis=0)
 
 
+def _below(n, symbols):
+    if symbols.size and symbols.max() >= n:
+        raise ValueError(f"symbols go up to {symbols.max()} and n is {n}, expected 0 … {n - 1}")
+    return symbols
+
+
 def one_hot(symbols, n):
     """(…) whole numbers from 0 to n − 1 as (…, n) zeros and ones."""
-    return np.eye(n)[symbols]
+    symbols = _below(size(most=10**6)("n", n), whole(...)("symbols", symbols))
+    return (symbols[..., None] == np.arange(n)).astype(float)
 
 
 def at_steps(steps, T, answers):

@@ -4,7 +4,8 @@ from zlib import crc32
 
 import numpy as np
 
-from ..checks import as_size, as_symbols
+from ..arguments import size, takes
+from ..checks import as_symbols
 from .base import Batch, Task, one_hot
 
 
@@ -46,17 +47,19 @@ class NextSymbol(Task):
         share = np.bincount(self.symbols) / len(self.symbols)
         return float(-np.sum(share[share > 0] * np.log(share[share > 0])))
 
+    @takes(n=size())
     def pieces(self, n):
         """How many pieces each of n parts of the text has. Raises ValueError if a part is too short for one."""
-        each = (len(self.symbols) - 1) // (as_size("n", n) * self.length)
+        each = (len(self.symbols) - 1) // (n * self.length)
         if not each:
-            raise ValueError(f"{len(self.symbols)} symbols are too few for {n} parts of {self.length}, expected at "
-                             f"least {n * self.length + 1}")
+            raise ValueError(f"n is {n}: {len(self.symbols)} symbols are too few for {n} parts of {self.length}, "
+                             f"expected at least {n * self.length + 1}")
         return each
 
     def batch(self, rng, n):
         return self._cut(rng.integers(0, len(self.symbols) - self.length, n))
 
+    @takes(k=size(0, np.inf), n=size())
     def stream(self, k, n):
         each = self.pieces(n)
         return self._cut((np.arange(n) * each + k % each) * self.length)

@@ -1,6 +1,7 @@
 """Notebook 04: what a bound says of the gradient, and what is so."""
 import numpy as np
 
+from ..arguments import among, real, seed, size, takes
 from ..cells import LinearRNN, ReluRNN, SigmoidRNN, TanhRNN
 from ..params import init_params
 from ..plotting import BOUND, COLOURS
@@ -13,6 +14,7 @@ ACTIVATIONS = {"tanh": TanhRNN, "sigmoid": SigmoidRNN, "ReLU": ReluRNN, "linear"
 STEEPEST = {"tanh": 1.0, "sigmoid": 0.25, "ReLU": 1.0, "linear": 1.0}
 
 
+@takes(activation=among(*ACTIVATIONS), gain=real(above=0), length=size(), noise=real(0), n_hidden=size(), seed=seed)
 def bound_curves(activation, gain, length, noise, n_hidden=32, seed=0):
     """What a bound says and what is so, for one plain RNN with Gaussian W_h (entries N(0, gain²/H)).
 

@@ -1,7 +1,9 @@
 """Notebook 15: place digits, and see what a captioner says of them."""
 import numpy as np
 
+from ..arguments import a, among, size, some, takes
 from ..captions import DIGITS, LAYOUTS, Scene, beam, explain, greedy, images_of, load_archive, render, sentence
+from ..captions.captioner import Captioner
 from ..captions.pictures import CANVAS, SPLITS
 from ..plotting import COLOURS
 from ..svg import WIDTH, Marks, picture
@@ -13,13 +15,15 @@ POSITIVE, NEGATIVE = "#b2182b", "#2166ac"
 NAMES = ("LSTM, start", "LSTM, every step", "TanhRNN, start", "TanhRNN, every step")
 
 
+@takes(model=a(Captioner), layout=among(*LAYOUTS), digits=some(size(0, 9)), hand=size(0), images=among(*SPLITS),
+       word=size())
 def caption_of(model, layout, digits, hand=0, images="held out", word=1):
     """What `caption_explorer` shows: scene, picture (20, 20), the greedy caption, `beams`, and for the chosen word (the
     first is 1; the last if there are fewer) the gradient of its ln p with respect to the pixels.
 
     digits: as many as the layout needs are used. hand: which image of each digit. Raises ValueError as `render` does.
     """
-    scene = Scene(layout, tuple(digits[:LAYOUTS[layout]]))
+    scene = Scene(layout, tuple(digits)[:LAYOUTS[layout]])
     which = np.full((1, 3), -1)
     for k, digit in enumerate(scene.digits):
         some = images_of(images)[digit]

@@ -3,24 +3,34 @@ from html import escape
 from importlib.resources import files
 
 import ipywidgets
+from traitlets import TraitError
+
+from ..arguments import a, function, mapping, maybe, real, some, table, takes, text
 
 SCRIPT = files("course_utils").joinpath("widgets", "explorer.js").read_text(encoding="utf-8")
 LABEL, CONTROL = "165px", "370px"  # widths: two columns of controls fit into a notebook
 
 
+@takes(value=real(), low=real(), high=real(), step=real(above=0), name=text, unit=text)
 def slider(value, low, high, step, name, unit=""):
     """A slider that moves by `step` with the arrow keys; its name carries the unit."""
+    if not low <= value <= high:
+        raise ValueError(f"value is {value}, low is {low} and high is {high}, expected low ≤ value ≤ high")
     kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
     return kind(value=value, min=low, max=high, step=step, description=f"{name} ({unit})" if unit else name,
                 style={"description_width": LABEL}, layout={"width": CONTROL})
 
 
+@takes(options=some(lambda _, option: option), name=text)
 def choice(value, options, name):
     """A drop-down list."""
+    if not any(option is value or (type(option) is type(value) and option == value) for option in options):
+        raise ValueError(f"value is {value!r}, expected one of options, {', '.join(map(repr, options)) or 'none'}")
     return ipywidgets.Dropdown(value=value, options=list(options), description=name,
                                style={"description_width": LABEL}, layout={"width": CONTROL})
 
 
+@takes(value=text, name=text)
 def entry(value, name):
     """A line of text, taken when Enter is pressed or the line is left."""
     return ipywidgets.Text(value=value, description=name, continuous_update=False,
@@ -37,6 +47,8 @@ class Explorer(ipywidgets.VBox):
     picture's place. Reset restores the first settings.
     """
 
+    @takes(title=text, compute=function, draw=function, controls=table(a(ipywidgets.ValueWidget)),
+           words=maybe(function), presets=maybe(table(mapping)), uses=maybe(function))
     def __init__(self, title, compute, draw, controls, *, words=None, presets=None, uses=None):
         self.title, self.compute, self.draw, self.controls = title, compute, draw, controls
         self.to_words, self.uses = words, uses or (lambda settings: controls)
@@ -69,6 +81,8 @@ class Explorer(ipywidgets.VBox):
         try:
             for name, value in values.items():
                 self.controls[name].value = value
+        except TraitError as error:
+            raise ValueError(f"{name} is {value!r}: {error}") from None
         finally:
             self.held = False
         self.update()

@@ -1,6 +1,7 @@
 """Notebook 01: how much gradient crosses a gap of so many words?"""
 import numpy as np
 
+from ..arguments import real, size, takes
 from ..cells import TanhRNN
 from ..params import init_params
 from ..plotting import COLOURS, PALE
@@ -10,6 +11,7 @@ from ..svg import HEIGHT, WIDTH, Panel, decades, one_decimal, picture, power
 from .explorer import Explorer, slider
 
 
+@takes(gap=size(), gain=real(), n_hidden=size(), n_seeds=size())
 def gap_curves(gap, gain, n_hidden=32, n_seeds=8):
     """log10 of the root-mean-square singular value of ∂h_T/∂h_k (Frobenius norm / √H), (gap+1, n_seeds).
 

@@ -1,6 +1,7 @@
 """Notebook 11's explorer: its sliders, its presets and its challenges."""
 from html import escape
 
+from ..arguments import function, maybe, table, takes
 from .explorer import Explorer, choice, slider
 from .gates import FREE, GATED, HELD, START, gate_curves
 from .gates_picture import draw_gates, say_gates
@@ -33,6 +34,7 @@ def used(settings):
     return {"cell", "recurrent", "length", "seed", *USED[settings["cell"]]}
 
 
+@takes(challenges=maybe(table(function)))
 def gate_explorer(challenges=None):
     """The gates of an LSTM (or another cell) on sliders, and what they do to the gradient.
 

@@ -3,6 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..arguments import among, mapping, real, seed, size, takes
 from ..backprop import backward_pass, earliest
 from ..cells import GRU, LSTM, NoForgetLSTM, TanhRNN
 from ..params import init_params
@@ -18,6 +19,19 @@ CANDIDATE = ("g", "n")
 KEEP, WRITE, READ = ("f", "z"), ("i",), ("o", "r")  # what a gate does, in an LSTM and in a GRU
 
 
+CHECKS = {**dict.fromkeys(START, real()), "cell": among(*GATED), "gates": among(FREE, HELD), "spread": real(0, .999),
+          "length": size(), "seed": seed}
+
+
+def all_settings(settings):
+    """START with what differs from it. Raises ValueError for an unknown name, or a value that makes no sense."""
+    if unknown := set(settings) - set(START):
+        raise ValueError(f"no setting {', '.join(sorted(map(str, unknown)))}, only {', '.join(START)}")
+    for name, value in settings.items():
+        CHECKS[name](name, value)
+    return START | settings
+
+
 def gate_biases(gate, settings):
     """The biases (H,) of one gate. Those of the gate that keeps are b_f + ln(1 + s x) with x evenly on (−1, 1), so that
     e^b, about the number of steps kept, is spread evenly by ± s; the input gate is spread the opposite way."""
@@ -27,9 +41,11 @@ def gate_biases(gate, settings):
     return np.broadcast_to(bias.get(gate, 0.0), H)
 
 
+@takes(settings=mapping)
 def gate_network(settings):
     """(cell, params, x) of the settings: H units read three inputs of noise, N(0, 1), and two markers, which are 1 only
     at the first and at the last step. The marker weight opens i (closes z) at the first step and o at the last."""
+    settings = all_settings(settings)
     cell, rng = GATED[settings["cell"]], np.random.default_rng(settings["seed"])
     params = init_params(cell, NOISE + 2, H, rng, gain=settings["recurrent"])
     W_x, W_h, b = (params[name].reshape(-1, len(cell.gates), H) for name in ("W_x", "W_h", "b"))  # views, gate by gate
@@ -49,6 +65,7 @@ def gate_network(settings):
     return cell, params, x
 
 
+@takes(settings=mapping)
 def gate_curves(settings):
     """What the explorer shows, as a dict; m is the cell's memory, c or (RNN, GRU) h; norms are log10 of 2-norms.
 
@@ -58,9 +75,7 @@ def gate_curves(settings):
     2015) · reach: the earliest k from which on the total never falls below 1/1000 · cell and settings.
     settings: what differs from START. Raises ValueError for an unknown name.
     """
-    if unknown := set(settings) - set(START):
-        raise ValueError(f"no setting {', '.join(sorted(unknown))}, only {', '.join(START)}")
-    settings = START | settings
+    settings = all_settings(settings)
     cell, params, x = gate_network(settings)
     trace = unroll(cell, params, np.repeat(x, H, axis=1))  # H copies: copy j is asked for the gradient of m_T's unit j
     at_end = np.zeros_like(trace.states)

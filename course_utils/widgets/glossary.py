@@ -1,11 +1,13 @@
 """Notebook 19: what is that called, and how is it written?"""
-from ..glossary import look_up
+from ..arguments import a, some, takes
+from ..glossary import Term, look_up
 from ..tables import boxed, html_table
 from .explorer import Explorer, entry
 
 COLUMNS = ("term", "中文", "symbol", "meaning", "notebook")
 
 
+@takes(terms=some(a(Term)))
 def glossary_table(terms):
     """The terms as an HTML table, in a box that scrolls where the page is narrow."""
     caption = f"{len(terms)} terms of the course"

@@ -1,13 +1,15 @@
 """Notebook 17: every claim with its measurement and its verdict, as a table that one can filter."""
 from html import escape
 
-from ..claims import SOURCES, VERDICTS
+from ..arguments import a, takes
+from ..claims import SOURCES, VERDICTS, Ledger
 from ..tables import boxed, html_table
 from .explorer import Explorer, choice
 
 ALL = "all"
 
 
+@takes(ledger=a(Ledger))
 def ledger_html(ledger, verdict=None, source=None):
     """The rows of the ledger with this verdict and of this source (None: all) as an HTML table, in a box that scrolls
     where the page is narrow: the same text for the same rows, on every machine. Raises ValueError for an unknown
@@ -30,12 +32,14 @@ def _cells(row):
 
 def say_count(ledger, verdict=None, source=None):
     """How many there are with this verdict and of this source, in words."""
+    rows = ledger.rows(verdict, source)
     chosen = [f"verdict {verdict}"] if verdict else []
     chosen += [f"source {source}, {SOURCES[source][0]}"] if source else []
-    count = f"{len(ledger.rows(verdict, source))} of {len(ledger.claims)} {ledger.name}s"
+    count = f"{len(rows)} of {len(ledger.claims)} {ledger.name}s"
     return f"{count}: {'; '.join(chosen)}" if chosen else count
 
 
+@takes(ledger=a(Ledger))
 def claims_explorer(ledger):
     """Choose a verdict and a source, and see the claims to which both apply, each with what was measured."""
     labels = {ALL: None} | {f"{name}: {title}": name for name, (title, _) in SOURCES.items()}

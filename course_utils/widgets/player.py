@@ -5,10 +5,12 @@ from html import escape
 
 import ipywidgets
 
+from ..arguments import function, sides, size, some, takes, text
 from ..plotting import as_png, plt
 from .explorer import Explorer, slider
 
 
+@takes(title=text, draw=function, n_frames=size(), figsize=sides, name=text, interval=size())
 def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=900):
     """Play, stop, and a slider over the frames 0 … n_frames − 1.
 
@@ -40,8 +42,11 @@ def as_image(alt, png, width):
             f'style="width:{width:.0f}px;max-width:100%">')
 
 
+@takes(draw=function, frames=some(size(0)), figsize=sides, columns=size())
 def film_strip(draw, frames, *, figsize=(8, 1.6), columns=1):
     """A figure with some of a player's frames, for where no kernel runs: `figsize` is that of one frame."""
+    if not len(frames):
+        raise ValueError("frames is empty, expected one at least")
     rows = -(-len(frames) // columns)
     fig, axes = plt.subplots(rows, columns, figsize=(figsize[0] * columns, figsize[1] * rows), squeeze=False)
     for ax, k in zip(axes.flat, frames):

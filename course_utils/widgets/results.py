@@ -1,6 +1,7 @@
 """Notebook 13: what became of the trainings of a table?"""
 import numpy as np
 
+from ..arguments import among, mapping, some, table, takes
 from ..experiments import group, successes
 from ..plotting import COLOURS
 from ..svg import WIDTH, Panel, picture
@@ -14,6 +15,7 @@ MEASURES = {  # what is shown: (label of the axis, value of a row)
 LINE, LEFT = 24, 120
 
 
+@takes(rows=some(mapping), measure=among(*MEASURES))
 def results_of(rows, measure):
     """{name: values} of the trainings of each name in the table: the chosen measure, NaN where it is empty; and, under
     "solved", how many of each were solved."""
@@ -48,9 +50,12 @@ def say_results(found):
                                    for name, values in found["values"].items()) + "."
 
 
+@takes(tables=table(some(mapping)))
 def results_explorer(tables):
     """Every training of the tables, {title: rows}, as a dot: choose the table and what is shown of it. A row's "name"
     says which line it stands on."""
+    if not tables:
+        raise ValueError("tables is empty, expected one table of trainings at least")
     controls = {"table": choice(next(iter(tables)), tables, "table"),
                 "measure": choice(next(iter(MEASURES)), MEASURES, "shown")}
 

@@ -3,16 +3,29 @@ from html import escape
 
 import numpy as np
 
+from ..arguments import a, among, flag, mapping, maybe, numbers, size, table, takes, text, texts
 from ..coloured_text import lay_out, shades
 from ..language import influence, read
+from ..model import check_model
 from ..plotting import COLOURS
 from ..svg import WIDTH, Marks, picture
+from ..vocabulary import Vocabulary
 from .explorer import Explorer, choice, entry, slider
 
 STATE, OWES = "cell state c of the unit", "what the prediction owes to each symbol"
 LINE, COLUMNS, BARS, TOP = 26, 84, 8, 14
 
 
+def _found(name, found):
+    """What `reading` returns. Raises ValueError."""
+    if missing := {"tokens", "values", "signed", "next"} - set(mapping(name, found)):
+        raise ValueError(f"{name} lacks {', '.join(sorted(missing))}, it holds {', '.join(found) or 'nothing'}")
+    texts("tokens", found["tokens"])
+    numbers(len(found["tokens"]))("values", found["values"])
+    return found
+
+
+@takes(model=check_model, vocabulary=a(Vocabulary), tokens=texts, shown=among(STATE, OWES), unit=size(0))
 def reading(model, vocabulary, tokens, shown, unit):
     """What the model makes of the tokens: the value to be shown for each, whether values have signs, and the likeliest
     next symbols with their probabilities, the first being the prediction. Raises ValueError for an empty text or a
@@ -28,6 +41,7 @@ def reading(model, vocabulary, tokens, shown, unit):
             "next": list(zip(vocabulary.decode(best), chances[-1, best].tolist()))}
 
 
+@takes(found=_found)
 def draw_reading(found):
     """The text on its colours, and below it a bar for each of the likeliest next symbols."""
     places, rows = lay_out(found["tokens"], COLUMNS)
@@ -53,6 +67,8 @@ def say_reading(found):
             f"Strongest colour: {largest}.")
 
 
+@takes(model=check_model, vocabulary=a(Vocabulary), characters=flag, text=text, unit=size(0),
+       presets=maybe(table(text)))
 def text_explorer(model, vocabulary, text, *, unit=0, presets=None, characters=False):
     """Type a text, words with spaces between them or characters, and see what the model makes of it. presets: texts by
     name. Words outside the vocabulary are an error that says which."""
