@@ -107,6 +107,7 @@ def test_exponents_are_those_of_the_powers(bench):
 # what is measured
 
 def test_memory_of_arrays_grows_with_the_number_of_steps(bench):
+    pytest.importorskip("resource")  # not on Windows
     case = {"what": "forward and backward", "cell": "LSTM", "seconds": .01}
     with threadpool_limits(1):
         short, long = (bench("scaling").measure(case | {"T": T}) for T in (200, 800))
