@@ -40,7 +40,8 @@ def _fitted(rows):
 def _row(what, cell, rows):
     last, exponents = rows[-1], [exponent(rows, quantity) for quantity in ("time", "arrays")]
     return (what, cell, *(f"{p:.3f} ± {error:.3f}" for p, error in exponents), digits(1e6 * last["time"] / last["T"]),
-            digits(last["arrays"] / last["T"] / 1e3), digits(last["arrays"] / 1e6), digits(last["process"] / 1e6))
+            digits(last["arrays"] / last["T"] / 1e3), digits(last["arrays"] / 1e6),
+            digits(last["process"] / 1e6) if last["process"] else "–")
 
 
 def _figure(groups, folder):
