@@ -89,8 +89,9 @@ def some(check):
             raise ValueError(f"{name} is {_short(values)}, a {type(values).__name__}, expected a list")
         if isinstance(values, np.ndarray) and values.ndim != 1:
             raise ValueError(f"{name} has shape {values.shape}, expected a list")
+        entry = f"an entry of {name}"
         for value in values:
-            check(f"an entry of {name}", value)
+            check(entry, value)
         return values
     return check_all
 
@@ -134,7 +135,7 @@ def whole(*shape, least=0, most=np.inf):
     """An array of whole numbers from `least` to `most`."""
     def check(name, value):
         array = numbers(*shape)(name, value)
-        if array.dtype.kind not in "iu":
+        if array.dtype.kind not in "iu" and array.size:
             raise ValueError(f"{name} is {_short(value)} of dtype {array.dtype}, expected whole numbers")
         if array.size and (array.min() < least or array.max() > most):
             raise ValueError(f"{name} holds {array.min()} … {array.max()}, expected numbers from {least} to {most}")
@@ -185,7 +186,12 @@ def path(name, value):
 
 
 text, mapping, generator, flag = a(str), a(Mapping), a(np.random.Generator), a(bool, np.bool_)
-texts, seed = some(text), size(0, 2**64)
+seed = size(0, 2**64)
+
+
+def texts(name, value):
+    """A list of texts, or a text, whose characters they are."""
+    return value if isinstance(value, str) else some(text)(name, value)
 
 
 def _short(value):

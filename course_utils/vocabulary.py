@@ -41,7 +41,7 @@ class Vocabulary:
                              + (f" and {len(strange) - 5} more" if len(strange) > 5 else ""))
         return np.array(found)
 
-    @takes(numbers=whole(...))
+    @takes(numbers=whole(..., least=-np.inf))
     def decode(self, numbers):
         """The list of symbols that have these numbers. Raises ValueError for a number that none has."""
         if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(self):

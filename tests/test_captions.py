@@ -163,7 +163,7 @@ def test_halving_and_its_transpose():
     (lambda: predict(small(), Captions().batch(rng(), 2).x, np.zeros(1)), ("state0 is given",)),
     (lambda: greedy(small(), np.zeros((1, 20, 20)), 0), ("longest is 0",)),
     (lambda: beam(small(), np.zeros((20, 20)), 0), ("width is 0",)),
-    (lambda: beam(small(), np.zeros((1, 20, 20)), 2), ("pictures has shape (1, 1, 20, 20)",)),
+    (lambda: beam(small(), np.zeros((1, 20, 20)), 2), ("picture has shape (1, 20, 20)",)),
     (lambda: encode(["a dog"]), ("'dog'", "not in the vocabulary")), (lambda: encode([]), ("sentences is empty",)),
     (lambda: sentence(Scene("ring", (1,))), ("layout is 'ring'", "'alone'")),
     (lambda: sentence(Scene("row", (1,))), ("digits are (1,)", "expected 2")),

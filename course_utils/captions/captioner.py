@@ -71,8 +71,9 @@ def captioner(name, model):
     having(*ENCODER)("encoder", model.encoder)
     one_of("feed", model.feed, FEEDS)
     table(array)("layers", model.layers)
-    shapes = {"E": (len(WORDS), "E"), "W_v": (model.encoder.n_features, n_hidden), "b_v": (n_hidden,),
-              "W_y": (n_hidden, len(WORDS)), "b_y": (len(WORDS),)}
+    n_words = len(model.layers.get("b_y", ()))
+    shapes = {"E": (n_words, "E"), "W_v": (model.encoder.n_features, n_hidden), "b_v": (n_hidden,),
+              "W_y": (n_hidden, n_words), "b_y": (n_words,)}
     for own, shape in shapes.items():
         as_array(own, model.layers.get(own), shape, dtype)
     return model

@@ -65,7 +65,7 @@ def _cut(words, log_probs):
     return Caption(tuple(words[:n]), tuple(log_probs[:n]))
 
 
-@takes(picture=one_picture, width=size(most=10_000), longest=size(most=1000))
+@takes(picture=one_picture, width=size(), longest=size(most=1000))
 def beam(model, picture, width, longest=LONGEST):
     """The `width` best captions found for one picture (20, 20), most probable first.
 

@@ -3,7 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..arguments import a, generator, maybe, numbers, real, some, takes, text, whole
+from ..arguments import a, generator, having, maybe, numbers, real, some, takes, text, whole
 from ..checks import one_of
 from ..tasks.digits import N_TRAIN, load_digits
 from .scenes import Scene
@@ -71,7 +71,7 @@ def render(scenes, which, shifts, warped=None):
     return pictures
 
 
-@takes(images=numbers("N", SIZE, SIZE), amount=real(0, 1), rng=generator)
+@takes(images=numbers("N", SIZE, SIZE), amount=real(0, 1), rng=having("uniform"))
 def warp(images, amount, rng):
     """Each image (n, 8, 8) stretched, turned, slanted and moved a little, as other hands would write it.
 
