@@ -46,8 +46,8 @@ class Pen:
     """Draws on `ax`; `look(part)` is the name of a part's entry in LOOKS, `values` the numbers to print."""
 
     def __init__(self, ax, look, values=None):
-        self.ax, self.look, self.values = a(Axes)("ax", ax), look,
-        table(real())("values", {} if values is None else values)
+        self.ax, self.look = a(Axes)("ax", ax), look
+        self.values = table(real())("values", {} if values is None else values)
 
     @classmethod
     def for_parts(cls, ax, lit, parts, values, value_names):
