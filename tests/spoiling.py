@@ -140,7 +140,8 @@ ALSO = {"name": ("cell",), "truncate": ("length",), "start": ("symbols",), "numb
         **dict.fromkeys(("symbols", "sentences", "text"), ("vocabulary", "text")),
         "settings": ("length", "n_hidden", "setting"), "row": ("length", "n_hidden"),
         "n_words": ("words",), **dict.fromkeys(("f", "write", "c"), ("steps",)), "tokens": ("vocabulary", "text"),
-        "lit": ("part",), "scenes": ("sentences",)}  # under which other names messages speak of an argument
+        "lit": ("part",), "values": ("value",), "numbers": ("value",),
+        "scenes": ("sentences",)}  # under which other names messages speak of an argument
 
 
 def names(word, said):

@@ -3,14 +3,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ..arguments import a, maybe, numbers, size, takes
+from ..arguments import a, maybe, real, size, some, takes
 from .pen import RADIUS, Pen, blank, known, number
 
 LENGTH, HALF = 12.0, .3  # of the belt, of the band while all of c_0 is left
 BAND = {"plain": "#d3e1ee", "lit": "#f8d2b5", "pale": "#f0f0f0"}
 
 
-@takes(ax=a(Axes), f=maybe(numbers("T")), write=maybe(numbers("T")), c=maybe(numbers("T")), until=maybe(size(0)))
+@takes(ax=a(Axes), f=maybe(some(real())), write=maybe(some(real())), c=maybe(some(real())), until=maybe(size(0)))
 def conveyor_belt(ax, f=None, write=None, c=None, until=None, lit=None):
     """The cell state through T time steps: each multiplies it by f_t and adds i_t g_t. The band along it is as high
     as the share of c_0 that is left, f_1 ⋯ f_t, which is ∂c_t/∂c_0 along the belt.

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, Polygon
 
-from ..arguments import a, mapping, real, table
+from ..arguments import a, mapping, real
 
 LIT, DIM, BOX = "#D55E00", "#9a9a9a", "#eef3f8"
 INK, PALE, PALE_TEXT = "#26323f", "#c3c3c3", "#767676"
@@ -47,7 +47,9 @@ class Pen:
 
     def __init__(self, ax, look, values=None):
         self.ax, self.look = a(Axes)("ax", ax), look
-        self.values = table(real())("values", {} if values is None else values)
+        self.values = {} if values is None else mapping("values", values)
+        for value in self.values.values():
+            real()("value", value)
 
     @classmethod
     def for_parts(cls, ax, lit, parts, values, value_names):
