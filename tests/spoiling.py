@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from hypothesis import strategies as st
+from ipywidgets import Widget
 
 NUMBERS = (int, float, np.ndarray, np.generic)
 ANYTHING = (None, "no such name", "", b"raw", 3 + 4j, float("nan"), float("inf"), -1, 0, 1.5, True, 10**12, [], {},
@@ -107,7 +108,7 @@ def signs_of(bad, depth=2):
     if isinstance(bad, (bool, int)):
         yield from (f"{bad:d}", f"{bad:.1f}")
     if hasattr(bad, "__len__"):
-        yield from (f"{len(bad)} ", f" {len(bad)},", f" {len(bad)}}}", "empty", "lack", "hold")
+        yield from (f"{len(bad)} ", f" {len(bad)},", f" {len(bad)}}}", f": {len(bad) - 1}}}", "empty", "lack", "hold")
     yield from _sizes(bad)
     for value in _held(bad) if depth else ():
         yield from signs_of(value, depth - 1)
@@ -140,7 +141,7 @@ ALSO = {"name": ("cell",), "truncate": ("length",), "start": ("symbols",), "numb
         **dict.fromkeys(("symbols", "sentences", "text"), ("vocabulary", "text")),
         "settings": ("length", "n_hidden", "setting"), "row": ("length", "n_hidden"),
         "n_words": ("words",), **dict.fromkeys(("f", "write", "c"), ("steps",)), "tokens": ("vocabulary", "text"),
-        "lit": ("part",), "values": ("value",), "numbers": ("value",),
+        "lit": ("part",), "n_symbols": ("symbols",), "unit": ("value",), "values": ("value",), "numbers": ("value",),
         "scenes": ("sentences",)}  # under which other names messages speak of an argument
 
 
@@ -189,8 +190,8 @@ def fault(function, arguments, name, bad, kind):
 
 
 def _wrong_kind(result, kind):
-    both_numbers = isinstance(result, NUMBERS) and issubclass(kind, NUMBERS)
-    if not (isinstance(result, kind) or both_numbers or result is None):
+    alike = any(isinstance(result, group) and issubclass(kind, group) for group in (NUMBERS, Widget))
+    if not (isinstance(result, kind) or alike or result is None):
         return f"gave a {type(result).__name__}, with good arguments a {kind.__name__}"
 
 

@@ -28,8 +28,9 @@ class Latch(Task):
     n_inputs, n_outputs, baseline = 1, 2, np.log(2)
 
     def __post_init__(self):
-        self.check(shown=1)
-        self.check(length=self.shown + 1)
+        self.check(shown=1, length=1)
+        if self.length <= self.shown:
+            raise ValueError(f"length is {self.length}, expected at least {self.shown + 1}: shown is {self.shown}")
         if as_real("noise", self.noise) < 0:
             raise ValueError(f"noise is {self.noise}, expected no negative standard deviation")
 
