@@ -79,7 +79,7 @@ def train_all(setup, out):
     is done until all is done."""
     model, task, test = setup.first_model(), setup.task(), setup.task("test")
     table, parts, losses = Path(f"{out}.epochs.part"), [], []
-    rows = json.loads(table.read_text()) if table.exists() else []
+    rows = json.loads(table.read_text(encoding="utf-8")) if table.exists() else []
     start, each, done = time.perf_counter(), task.pieces(setup.streams), 0
     for lr, epochs in setup.stages:
         parts.append(Path(f"{out}.stage{len(parts) + 1}.part"))
@@ -88,7 +88,7 @@ def train_all(setup, out):
             if done + epoch > len(rows):
                 bits = np.mean(np.array(log.loss)[np.array(log.iteration) > (epoch - 1) * each]) / np.log(2)
                 rows.append((done + epoch, bits, bits_per_symbol(model, test.symbols, length=setup.length)))
-                with replacing(table, "w") as file:
+                with replacing(table, "w", encoding="utf-8") as file:
                     json.dump(rows, file)
                 print("epoch {}: {:.3f} bits in training, {:.3f} on the test text".format(*rows[-1]), flush=True)
         losses, done = losses + log.loss, done + epochs
