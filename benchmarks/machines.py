@@ -1,0 +1,62 @@
+"""Do the stored outputs hold on other machines? Runs them, strictly, under settings that this machine can take on.
+
+    python benchmarks/machines.py            all settings of the last commit; writes the table into benchmarks/README.md
+    python benchmarks/machines.py --quick    one notebook under each setting, some two minutes; writes nothing
+
+Interrupted, it goes on where it was: what passed is kept, for this commit, Python and NumPy.
+"""
+import argparse
+import datetime
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from machine_results import run_all, table
+from machine_runs import run_setting
+from machine_settings import settings
+from report import cpu_model, write
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def git(*arguments):
+    """What git says of this checkout."""
+    found = subprocess.run(["git", "-C", str(ROOT), *arguments], check=True, capture_output=True, text=True)
+    return found.stdout.strip()
+
+
+def environment():
+    """Machine, versions, date and what was run as one paragraph; no host name."""
+    packages = ", ".join(f"{name} {version(name.lower())}"
+                         for name in ("NumPy", "Matplotlib", "ipywidgets", "IPython", "nbval"))
+    trees = ", ".join(f"{folder} {git('rev-parse', '--short', f'HEAD:{folder}')}"
+                      for folder in ("notebooks", "course_utils", "data"))
+    return (f"{datetime.date.today()} · {cpu_model()}, {os.cpu_count()} cores, {platform.system()} · "
+            f"Python {platform.python_version()}, {packages} · git's trees: {trees}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "course-machines",
+                        help="folder for results and logs (%(default)s)")
+    parser.add_argument("--quick", action="store_true", help="one notebook, writes nothing")
+    asked = parser.parse_args()
+    if changed := git("status", "--porcelain", "--", ".", ":!benchmarks/README.md"):
+        sys.exit(f"What is tested is the last commit, and this is not in it:\n{changed}")
+    asked.keep.mkdir(parents=True, exist_ok=True)
+    state = [git("rev-parse", "HEAD"), platform.python_version(), version("numpy"), asked.quick]
+    results = run_all(settings(), asked.keep / "machines.json", state,
+                      lambda setting: run_setting(setting, ROOT, state[0], asked.keep, asked.quick))
+    text = f"{environment()}\n\n{table(results)}"
+    print(text)
+    if not asked.quick:
+        write(text, "machines.py")
+    sys.exit(any(result["verdict"] == "failed" for result in results.values()))
+
+
+if __name__ == "__main__":
+    main()
