@@ -9,6 +9,7 @@ import argparse
 import datetime
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,7 @@ def main():
                         help="folder for results and logs (%(default)s)")
     parser.add_argument("--quick", action="store_true", help="one notebook, writes nothing")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))  # tidies up, as an interruption does
     if changed := git("status", "--porcelain", "--", ".", ":!benchmarks/README.md"):
         sys.exit(f"What is tested is the last commit, and this is not in it:\n{changed}")
     asked.keep.mkdir(parents=True, exist_ok=True)
