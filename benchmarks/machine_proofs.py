@@ -32,13 +32,13 @@ def features(allowed):
 
 
 def blas(architecture, threads):
-    """NumPy's OpenBLAS runs the kernels of an architecture (None: any) with so many threads."""
+    """NumPy's OpenBLAS runs the kernels of an architecture with so many threads."""
     import numpy  # noqa: F401  loads the library
     from threadpoolctl import threadpool_info
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     found = [(pool.get("architecture"), pool["num_threads"]) for pool in pools]
-    assert found and all(pool == (architecture or pool[0], threads) for pool in found), f"BLAS: {found}"
-    return f"OpenBLAS: {found[0][0]}, {threads} thread{'s' * (threads > 1)}"
+    assert set(found) == {(architecture, threads)}, f"BLAS: {found}"
+    return f"OpenBLAS: {architecture}, {threads} thread{'s' * (threads > 1)}"
 
 
 def time_zone(name, offset):

@@ -7,6 +7,7 @@ from machine_proofs import dispatched
 
 BASELINE = ("SSE", "SSE2", "SSE3", "SSSE3", "SSE41", "POPCNT", "SSE42", "X86_V2")
 AVX2 = (*BASELINE, "AVX", "F16C", "FMA3", "AVX2", "X86_V3")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 NO_UTF8 = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 APART = ("unshare", "--user", "--map-root-user", "--mount", "--net", "sh", "-c",
          'mount --bind . . && mount -o remount,bind,ro . && cd "$PWD" && ip link set lo up && exec "$@"', "sh")
@@ -28,9 +29,8 @@ class Setting:
 
     def variables(self, root, scratch):
         """The whole environment of a run in the checkout `root`; may write into the folder `scratch`."""
-        threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-        environment = os.environ | threads | {"PYTHONPATH": str(root), "TMPDIR": str(scratch)} | self.environment
-        return environment | (made_locale(*self.charset, scratch) if self.charset else {})
+        usual = os.environ | dict.fromkeys(THREADS, "1") | {"PYTHONPATH": str(root), "TMPDIR": str(scratch)}
+        return usual | self.environment | (made_locale(*self.charset, scratch) if self.charset else {})
 
     def place(self):
         """The checkout's name as the bytes that someone with the setting's locale would have written."""
@@ -49,11 +49,12 @@ def made_locale(name, charset, folder):
     return {"LOCPATH": str(folder), "LC_ALL": f"{name}.{charset}"} | NO_UTF8
 
 
-def processor(name, allowed, kernels):
+def processor(name, allowed, kernels, threads=1):
     """A setting in which NumPy and OpenBLAS take this processor for an older one."""
     off = [feature for feature, on in dispatched().items() if on and feature not in allowed]
-    return Setting(name, (("features", allowed), ("blas", kernels, 1)),
-                   {"NPY_DISABLE_CPU_FEATURES": " ".join(off), "OPENBLAS_CORETYPE": kernels})
+    number = dict.fromkeys(THREADS, str(threads))
+    return Setting(name, (("features", allowed), ("blas", kernels, threads)),
+                   {"NPY_DISABLE_CPU_FEATURES": " ".join(off), "OPENBLAS_CORETYPE": kernels} | number)
 
 
 def settings():
@@ -66,6 +67,5 @@ def settings():
         Setting("plain ASCII, Newfoundland", (("encoding", "ascii"), ("time_zone", "America/St_Johns", -12600)),
                 {"LC_ALL": "C", "TZ": "America/St_Johns"} | NO_UTF8, units=True),
         processor("neither AVX-512 nor AVX2", BASELINE, "Nehalem"),
-        processor("no AVX-512", AVX2, "Haswell"),
-        Setting("two BLAS threads", (("blas", None, 2),), {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"}),
+        processor("no AVX-512, two BLAS threads", AVX2, "Haswell", threads=2),
         Setting("OpenBLAS for AVX-512", (("blas", "SkylakeX", 1),), {"OPENBLAS_CORETYPE": "SkylakeX"}))
