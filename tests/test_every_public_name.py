@@ -22,7 +22,7 @@ import course_utils
 TABLES = (good_engine, good_learning, good_captions, good_pages)
 GOOD = {function: good for table in TABLES for function, good in table.GOOD.items()}
 RECORDS = set().union(*(table.RECORDS for table in TABLES))  # they keep what they are given; who reads them looks at it
-EXAMPLES = int(os.environ.get("BAD_ARGUMENTS", 10))  # for each function; 300 for a thorough search
+EXAMPLES = int(os.environ.get("BAD_ARGUMENTS", 10))  # for each function; 100 for a longer search
 UNCHECKED = {"out"}  # where the engine's inner loop writes: nothing is looked at there
 ENDLESS = {"n_iterations", "n_symbols", "steps", "n"}  # work is done one by one: asked for much, they take long
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
