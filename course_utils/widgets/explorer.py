@@ -25,7 +25,7 @@ def slider(value, low, high, step, name, unit=""):
 def choice(value, options, name):
     """A drop-down list."""
     if not any(option is value or (type(option) is type(value) and option == value) for option in options):
-        raise ValueError(f"value is {value!r}, expected one of options, {', '.join(map(repr, options)) or 'none'}")
+        raise ValueError(f"value is {value!r}, expected one of the options {options!r}")
     return ipywidgets.Dropdown(value=value, options=list(options), description=name,
                                style={"description_width": LABEL}, layout={"width": CONTROL})
 

@@ -4,6 +4,7 @@ from html import escape
 import numpy as np
 
 from ..arguments import a, among, flag, mapping, maybe, numbers, size, table, takes, text, texts
+from ..checks import as_size
 from ..coloured_text import lay_out, shades
 from ..language import influence, read
 from ..model import check_model
@@ -30,6 +31,7 @@ def reading(model, vocabulary, tokens, shown, unit):
     """What the model makes of the tokens: the value to be shown for each, whether values have signs, and the likeliest
     next symbols with their probabilities, the first being the prediction. Raises ValueError for an empty text or a
     token outside the vocabulary."""
+    as_size("unit", unit, 0, len(model.params.W_h) - 1)
     numbers = vocabulary.encode(tokens)
     chances, trace = read(model, numbers)
     best = np.argsort(-chances[-1], kind="stable")[:BARS]
