@@ -4,7 +4,8 @@ import os
 
 from tqdm import tqdm
 
-HEAD = ("| setting | seen in a kernel | stored outputs | unit tests | minutes |", "| --- | --- | --- | --- | --: |")
+HEAD = ("| setting | seen in a kernel | cells with stored outputs | unit tests | minutes |",
+        "| --- | --- | --- | --- | --: |")
 
 
 def load(path, state):
