@@ -165,12 +165,15 @@ def plot_words(ax, words, log_norms):
 @takes(ax=a(Axes), cause=size(0), effect=size(0), name=text, y=real())
 def mark_gap(ax, cause, effect, name, y):
     """A double arrow at height y from the word `cause` to the effect called `name`, one step after the last word
-    read, with the words between them counted."""
+    read, with the words between them counted. Raises ValueError if `cause` is none of the words drawn on `ax`."""
+    drawn = ax.lines[0].get_ydata() if ax.lines else ()
+    if cause >= len(drawn):
+        raise ValueError(f"cause is {cause}, expected the number of one of the {len(drawn)} words drawn")
     ax.annotate("", (cause, y), (effect, y), annotation_clip=False,
                 arrowprops={"arrowstyle": "<->", "color": "#444444", "shrinkA": 0, "shrinkB": 0})
     ax.text((cause + effect) / 2, y + .08, f"gap: {effect - cause - 1}", ha="center", va="bottom", fontsize="small")
     ax.text(effect, y - .15, name, ha="right", va="top", fontsize="small", style="italic")
-    ax.plot([cause, cause], [y, ax.lines[0].get_ydata()[cause]], color="#444444", linewidth=.8, linestyle=":")
+    ax.plot([cause, cause], [y, drawn[cause]], color="#444444", linewidth=.8, linestyle=":")
     return ax
 
 
