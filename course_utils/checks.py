@@ -12,10 +12,7 @@ def as_array(name, value, shape, dtype=None):
     shape: one entry per axis, a number where the size is fixed and a letter where any size ≥ 1 will do.
     dtype: the dtype it must have; None allows either. Raises ValueError.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} is no array of numbers: {error}") from None
+    array = _read(name, value)
     fits = array.ndim == len(shape) and all(
         size == want if isinstance(want, (int, np.integer)) else size >= 1
         for size, want in zip(array.shape, shape))
@@ -34,13 +31,17 @@ def as_array(name, value, shape, dtype=None):
 
 def as_numbers(name, value):
     """`value` as an array of real numbers of any shape, NaN and infinity among them. Raises ValueError."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} is no array of numbers: {error}") from None
+    array = _read(name, value)
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} has shape {array.shape} and dtype {array.dtype}, expected real numbers")
     return array
+
+
+def _read(name, value):
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array of numbers: {error}") from None
 
 
 def as_symbols(value, n):

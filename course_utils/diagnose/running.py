@@ -5,7 +5,7 @@ import numpy as np
 
 from ..arguments import a, some, takes
 from ..backprop import backward_pass
-from ..checks import as_array, as_size
+from ..checks import as_array, as_numbers, as_size
 from ..model import NotFinite, check_states
 from ..sequence import Trace, unroll
 from .network import Network
@@ -33,13 +33,7 @@ def run(network, x):
 
 def as_doubles(name, value, shape):
     """`value` as float64 of this shape (as `as_array` reads it). Raises ValueError for what holds no real numbers."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} is no array of numbers: {error}") from None
-    if array.dtype.kind not in "fiub":
-        raise ValueError(f"{name} has dtype {array.dtype}, expected real numbers")
-    return as_array(name, array.astype(float), shape)
+    return as_array(name, as_numbers(name, value).astype(float), shape)
 
 
 @takes(network=a(Network), traces=some(a(Trace)))
