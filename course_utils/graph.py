@@ -43,6 +43,11 @@ def _sorted_edges(elementwise, products):
     return [edge for node in sorter.static_order() for edge in into.get(node, ())]
 
 
+def candidate(cell):
+    """The gate that makes what is written: a of a plain network, g of an LSTM, n of a GRU."""
+    return next(name for name in cell.gates if name in ("a", "g", "n"))
+
+
 def gate_columns(cell, gate, n_hidden):
     """The columns of a gate in W_x, W_h and b, as a slice."""
     at = cell.gates.index(gate) * n_hidden

@@ -10,14 +10,13 @@ from .backprop import earliest, gradient_norms
 from .checkpoints import load_checkpoint, save_checkpoint
 from .checks import as_real, as_size
 from .clipping import clip_by_value, joint_norm, shrink
-from .graph import gate_columns
+from .graph import candidate, gate_columns
 from .model import NotFinite, check_learner, loss_and_gradients, predict
 from .optimisers import Optimiser
 from .regulariser import check_plain, vanishing_regulariser
 
 TASK = ("loss", "batch", "test", "wrong", "tolerance", "n_test")  # what a task has
 TEST_PIECE = 500  # sequences tested at once
-CANDIDATES = ("a", "g", "n")  # the gate that makes what is written
 
 
 class TrainingDiverged(ArithmeticError):
@@ -118,8 +117,8 @@ def share_wrong(model, task, rng, n=None, enough=1.0):
 
 def spectral_radius(model):
     """ρ of the candidate's block of W_h."""
-    gate, W_h = next(name for name in model.cell.gates if name in CANDIDATES), model.params.W_h
-    return float(np.abs(np.linalg.eigvals(W_h[:, gate_columns(model.cell, gate, len(W_h))])).max())
+    W_h = model.params.W_h
+    return float(np.abs(np.linalg.eigvals(W_h[:, gate_columns(model.cell, candidate(model.cell), len(W_h))])).max())
 
 
 def reach(total, least=1e-3):

@@ -24,8 +24,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..graph import candidate
 from ..params import cell_name
-from .gates import CANDIDATES
 from .text import number
 
 GROWN, DEAD, SATURATED, SLOW = 1.0, .25, .5, .05  # log10 of a factor; shares
@@ -49,14 +49,14 @@ def advise(measures, lag):
 
 
 def exploding(measures, lag):
-    growth, block = measures.flow.growth, measures.spectra[_candidate(measures)]
+    gate = candidate(measures.layer.cell)
+    growth, block = measures.flow.growth, measures.spectra[gate]
     n_steps = len(measures.flow.mean) - 1
     own = max(measures.pairs.growth, float(measures.lyapunov[0]) * n_steps / np.log(10))
     if min(growth, own) < GROWN:
         return None
     numbers = {"growth": growth, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
                "sigma_max": block.sigma_max}
-    gate = _candidate(measures)
     whose = "its ρ" if gate == "a" else f"the ρ of its block of {gate}"
     smaller = f", and divide W_h by {whose} = {block.rho:.2f} before training" if block.rho > 1 else ""
     return Advice(
@@ -78,7 +78,7 @@ def dead(measures, lag):
 
 
 def saturated(measures, lag):
-    gate = _candidate(measures)
+    gate = candidate(measures.layer.cell)
     use = measures.gates.get(gate)  # nothing squashes a ReLU
     if use is None or use.saturated < SATURATED:
         return None
@@ -114,7 +114,7 @@ def vanishing(measures, lag):
     reach = measures.flow.reach
     if measures.layer.cell.forget_gate or "c" in measures.layer.cell.states or reach >= lag or dead(measures, lag):
         return None
-    block = measures.spectra[_candidate(measures)]
+    block = measures.spectra[candidate(measures.layer.cell)]
     numbers = {"reach": reach, "lag": lag, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
                "sigma_max": block.sigma_max}
     return Advice(
@@ -122,11 +122,6 @@ def vanishing(measures, lag):
         f"the gradient of this {cell_name(measures.layer.cell)} falls below a thousandth after {reach} steps back, but "
         f"your data has lag {lag} (ρ {block.rho:.2f}, σ_max {block.sigma_max:.2f})", numbers,
         "Saxe, McClelland & Ganguli 2014; Hochreiter & Schmidhuber 1997")
-
-
-def _candidate(measures):
-    """The gate whose block makes what is written."""
-    return next(name for name in measures.layer.cell.gates if name in ("a", *CANDIDATES))
 
 
 def _factor(log):
