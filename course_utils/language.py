@@ -72,7 +72,7 @@ def generate(model, start, n_symbols, rng, temperature=1.0):
     """The model's continuation of the text `start` (numbers), (n_symbols,): each symbol drawn from
     softmax(y / temperature), the likeliest one for temperature 0. Raises ValueError for an empty start or a negative
     temperature."""
-    n_symbols, temperature = as_size("n_symbols", n_symbols, 0), as_real("temperature", temperature)
+    temperature = as_real("temperature", temperature)
     if temperature < 0:
         raise ValueError(f"temperature is {temperature}, expected 0 or more")
     outputs, trace = predict(model, as_input(model, start))

@@ -54,15 +54,25 @@ class Gradients(NamedTuple):
 
 def check_model(name, model):
     """The model, once its cell, weights and readout are found to fit together. Raises ValueError."""
+    _check_kind(name, model)
+    check_params(model.cell, model.params)
+    _check_readout(model)
+    return model
+
+
+def _check_kind(name, model):
     if not isinstance(model, Model):
         raise ValueError(f"{name} is a {type(model).__name__}, expected a Model, as init_model returns it")
-    _, n_hidden, dtype = check_params(model.cell, model.params)
+
+
+def _check_readout(model):
+    """Whether the readout fits the weights, once these have been checked."""
+    n_hidden, dtype = len(model.params.W_h), model.params.W_h.dtype
     table(array)("readout", model.readout)
     W_y, b_y = (model.readout.get(own, np.zeros(0)) for own in ("W_y", "b_y"))
     if W_y.shape != (n_hidden, len(b_y)) or b_y.ndim != 1 or {W_y.dtype, b_y.dtype} != {dtype}:
         raise ValueError(f"readout has W_y of shape {W_y.shape} and b_y of shape {b_y.shape}, expected ({n_hidden}, O) "
                          f"and (O,) of {dtype}")
-    return model
 
 
 def check_learner(name, model):
@@ -73,7 +83,7 @@ def check_learner(name, model):
 def init_model(cell, n_inputs, n_hidden, n_outputs, rng, **options):
     """A model with weights drawn by `init_params(cell, n_inputs, n_hidden, rng, **options)` and a readout with
     Glorot-uniform W_y (H, O) and b_y = 0. Raises ValueError as `init_params` does, and for n_outputs < 1."""
-    n_hidden, n_outputs = as_size("n_hidden", n_hidden), as_size("n_outputs", size()("n_outputs", n_outputs))
+    n_hidden, n_outputs = as_size("n_hidden", n_hidden), size()("n_outputs", n_outputs)
     params = init_params(cell, n_inputs, n_hidden, rng, **options)
     dtype = params.W_h.dtype
     readout = Params(W_y=glorot(rng, n_hidden, n_outputs).astype(dtype), b_y=np.zeros(n_outputs, dtype))
@@ -83,8 +93,7 @@ def init_model(cell, n_inputs, n_hidden, n_outputs, rng, **options):
 @singledispatch
 def predict(model, x, state0=None):
     """(outputs (T, B, O), trace) for the sequences x (T, B, D). Raises ValueError as `unroll` does."""
-    check_model("model", model)
-    trace = unroll(model.cell, model.params, _cast(model, x), state0)
+    trace = _run(model, x, state0)
     return _read(model, trace.states[0, 1:]), trace
 
 
@@ -96,11 +105,11 @@ def loss_and_gradients(model, batch, loss, *, state0=None, truncate=None):
     `course_utils.losses`). truncate: hand nothing back across multiples of so many steps (`truncated_backprop`).
     Raises NotFinite as soon as a state or the loss is no longer finite; ValueError for input that doesn't fit.
     """
-    check_model("model", model)
+    _check_kind("model", model)
     having("x", "target", "mask")("batch", batch)
     criterion = LOSSES[one_of("loss", loss, tuple(LOSSES))]
     with np.errstate(over="ignore", invalid="ignore"):  # looked for, and raised, below
-        trace = unroll(model.cell, model.params, _cast(model, batch.x), state0)
+        trace = _run(model, batch.x, state0)
         check_states(trace)
         target, mask = _answers(batch, trace.x.shape[:2])
         steps = np.flatnonzero(mask.any(axis=1))  # the readout runs only where an answer counts
@@ -133,9 +142,14 @@ def _back(model, trace, steps, d_outputs, truncate):
     return truncated_backprop(model.cell, model.params, trace, dstates, truncate)
 
 
-def _cast(model, x):
-    """Input in the dtype of the weights; `unroll` checks the rest."""
-    return as_numbers("x", x).astype(model.params.W_h.dtype, copy=False)
+def _run(model, x, state0):
+    """The trace of a model on input in the dtype of its weights: `unroll` checks these, so they are looked at once."""
+    _check_kind("model", model)
+    x = as_numbers("x", x)
+    dtype = getattr(getattr(model.params, "W_h", x), "dtype", x.dtype)  # what are no weights `unroll` refuses
+    trace = unroll(model.cell, model.params, x.astype(dtype, copy=False), state0)
+    _check_readout(model)
+    return trace
 
 
 def _answers(batch, shape):
