@@ -79,24 +79,23 @@ def check_trace(cell, params, trace):
         raise ValueError(f"trace is a {type(trace).__name__}, expected a Trace, as unroll returns it")
     if trace.cell != cell_name(cell):
         raise ValueError(f"trace was made by {trace.cell}, expected one made by {cell_name(cell)}")
-    for name, held in (("x", trace.x), ("states", trace.states), ("gates", trace.gates)):
-        if not isinstance(held, np.ndarray) or held.ndim != 3 + (name != "x"):
+    for name, held, axes in (("x", trace.x, 3), ("states", trace.states, 4)):
+        if not isinstance(held, np.ndarray) or held.ndim != axes:
             raise ValueError(f"trace.{name} is a {type(held).__name__} of shape {np.shape(held)}, expected an array "
-                             f"with {3 + (name != 'x')} axes")
+                             f"with {axes} axes")
     n_steps, n_batch, _ = trace.x.shape
     shape = (len(cell.states), n_steps + 1, n_batch, n_hidden)
     if trace.states.shape != shape or trace.x.shape[2] != n_inputs or trace.states.dtype != dtype:
         raise ValueError(
             f"trace holds {trace.states.dtype} states {trace.states.shape} of inputs {trace.x.shape}, "
             f"expected {dtype} states {shape} of inputs {(n_steps, n_batch, n_inputs)}: other weights made it")
-    _check_kept(cell, trace, shape[1:])
+    _check_kept(cell, trace, (n_steps, n_batch, n_hidden))
     return n_steps, n_batch, n_hidden, dtype
 
 
 def _check_kept(cell, trace, shape):
-    """Whether a trace holds the gates, and what a second product read and gave. Raises ValueError."""
-    _, n_batch, n_hidden = shape
-    shape = (len(trace.x), n_batch, n_hidden)
+    """Whether a trace holds the gates, and what a second product read and gave, for (T, B, H) = shape. Raises
+    ValueError."""
     second = shape if len(cell.products) > 1 else None
     for name, wanted in (("gates", (len(cell.gates), *shape)), ("signal", second), ("product", second)):
         held = getattr(trace, name)

@@ -22,7 +22,7 @@ def embed(words, table):
     return table[words]
 
 
-@takes(d_x=numbers(..., "D", finite=False), words=whole(...), n_words=size())
+@takes(d_x=numbers(..., "D", finite=False), n_words=size())
 def embed_back(d_x, words, n_words):
     """∂L/∂E (V, D): row v is the sum of ∂L/∂x (…, D) over all places where word v was read.
 

@@ -52,15 +52,11 @@ class Task:
         return ((outputs.argmax(axis=-1) != batch.target) & batch.mask).any(axis=0)
 
 
-def _below(n, symbols):
-    if symbols.size and symbols.max() >= n:
-        raise ValueError(f"symbols go up to {symbols.max()} and n is {n}, expected 0 … {n - 1}")
-    return symbols
-
-
 def one_hot(symbols, n):
     """(…) whole numbers from 0 to n − 1 as (…, n) zeros and ones."""
-    symbols = _below(size(most=10**6)("n", n), whole(...)("symbols", symbols))
+    n, symbols = size(most=10**6)("n", n), whole(...)("symbols", symbols)
+    if symbols.size and symbols.max() >= n:
+        raise ValueError(f"symbols go up to {symbols.max()} and n is {n}, expected 0 … {n - 1}")
     return (symbols[..., None] == np.arange(n)).astype(float)
 
 

@@ -75,8 +75,8 @@ def gate_curves(settings):
     2015) · reach: the earliest k from which on the total never falls below 1/1000 · cell and settings.
     settings: what differs from START. Raises ValueError for an unknown name.
     """
-    settings = all_settings(settings)
     cell, params, x = gate_network(settings)
+    settings = START | settings
     trace = unroll(cell, params, np.repeat(x, H, axis=1))  # H copies: copy j is asked for the gradient of m_T's unit j
     at_end = np.zeros_like(trace.states)
     at_end[-1, -1] = np.eye(H)
