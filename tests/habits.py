@@ -60,8 +60,9 @@ class Interrupted(Run):
                 return
         super().run()
 
-    def interrupt(self, seconds):
-        """Run the cell, interrupted after some seconds by nbval's limit; False if it was done sooner, and compared."""
+    def interrupt(self, seconds, again=True):
+        """Run the cell, interrupted after some seconds by nbval's limit; False if it was done sooner, and compared.
+        One that shows no KeyboardInterrupt may just have come to its end: it is tried again, after half the time."""
         option = self.config.option
         limit, option.nbval_cell_timeout = option.nbval_cell_timeout, seconds
         try:
@@ -73,6 +74,8 @@ class Interrupted(Run):
             option.nbval_cell_timeout = limit
         interrupted, self.parent.timed_out = self.parent.timed_out, False
         if interrupted and not self.raised("KeyboardInterrupt"):
+            if again:
+                return self.interrupt(seconds / 2, again=False)
             self.raise_cell_error(f"interrupted after {seconds} s, and no KeyboardInterrupt was shown")
         return interrupted
 

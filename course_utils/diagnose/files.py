@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from math import prod
 from pathlib import Path
 
+from ..arguments import path, takes
 from ..checks import as_size
 from .hdf5_file import open_hdf5
 from .network import LAYOUTS, network_from_arrays
@@ -21,6 +22,7 @@ ADVICE = {
 }
 
 
+@takes(path=path, most_bytes=as_size)
 def read_network(path, *, prefix=None, nonlinearity="tanh", reset_after=None, most_bytes=2**30):
     """The `Network` whose weights are in a file: .safetensors or .npz with names of PyTorch's, Keras' or this course's
     `save_model`; .weights.h5 or .h5 of Keras.
@@ -31,11 +33,6 @@ def read_network(path, *, prefix=None, nonlinearity="tanh", reset_after=None, mo
     for everything else: another kind of file, a damaged one, arrays that are missing, too large, not finite, or of a
     shape that does not fit.
     """
-    most_bytes = as_size("most_bytes", most_bytes)
-    if not isinstance(path, (str, Path)):
-        raise ValueError(f"path is a {type(path).__name__}, expected text or a Path")
-    if not str(path) or "\0" in str(path):
-        raise ValueError(f"path is {str(path)!r}, expected the name of a file")
     path = Path(path)
     opener = _opener(path)
     try:
