@@ -1,12 +1,12 @@
 """How long the notebooks take, each run once from a new kernel, one after the other."""
 import os
-from pathlib import Path
 from time import perf_counter
 
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+from course_utils.places import NOTEBOOKS
+
 SECONDS = 300  # limit of a cell
 
 

@@ -1,11 +1,10 @@
 """Results of settings: kept, gone on with, and as a table."""
 import json
-import os
 
+import report
 from tqdm import tqdm
 
-HEAD = ("| setting | seen in a kernel | cells with stored outputs | unit tests | minutes |",
-        "| --- | --- | --- | --- | --: |")
+from course_utils.checkpoints import replacing
 
 
 def load(path, state):
@@ -17,9 +16,8 @@ def load(path, state):
 def save(path, state, results):
     """Keep the results that passed, all or nothing."""
     passed = {name: result for name, result in results.items() if result["verdict"] == "passed"}
-    half = path.with_suffix(".half")
-    half.write_text(json.dumps({"state": state, "results": passed}), encoding="utf-8")
-    os.replace(half, path)
+    with replacing(path, "w", encoding="utf-8") as file:
+        json.dump({"state": state, "results": passed}, file)
 
 
 def run_all(chosen, path, state, run):
@@ -36,10 +34,7 @@ def run_all(chosen, path, state, run):
 
 def table(results):
     """A row for each setting."""
-    return "\n".join((*HEAD, *(_row(name, found) for name, found in results.items())))
-
-
-def _row(name, found):
-    seen = " ".join(found["seen"].split()).replace("|", "/")
-    return (f"| {name} | {seen} | {found['outputs'] or found['verdict']} | {found['units'] or '–'} "
-            f"| {found['minutes']:.1f} |")
+    heads = ("setting", "seen in a kernel", "cells with stored outputs", "unit tests", ">minutes")
+    return report.table(heads, [
+        (name, " ".join(found["seen"].split()).replace("|", "/"), found["outputs"] or found["verdict"],
+         found["units"] or "–", f"{found['minutes']:.1f}") for name, found in results.items()])

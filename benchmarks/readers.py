@@ -98,26 +98,25 @@ def opening(alone, took):
 
 def memory_table(first, last):
     """Memory once all have run the notebook, and after all movements."""
-    lines = ["| MB | PSS, notebook run | RSS | PSS, after all movements | RSS |", "| --- | --: | --: | --: | --: |"]
-    return "\n".join(lines + [f"| {name} | " + " | ".join(f"{number:.0f}" for number in (*first[name], *last[name]))
-                              + " |" for name in first])
+    heads = ("MB", ">PSS, notebook run", ">RSS", ">PSS, after all movements", ">RSS")
+    return report.table(heads, [(name, *(f"{number:.0f}" for number in (*first[name], *last[name]))) for name in first])
 
 
 def latency_table(rows):
     """Latencies of the readers who moved together."""
-    lines = ["| readers who move | in the browser, key press to painted picture: median, ms | 95 % | max "
-             "| on the wire, request to the picture's message: median, ms | 95 % | max | movements "
-             "| without a picture of their own |",
-             "| --- | --: | --: | --: | --: | --: | --: | --: | --: |"]
+    heads = ("readers who move", ">in the browser, key press to painted picture: median, ms", ">95 %", ">max",
+             ">on the wire, request to the picture's message: median, ms", ">95 %", ">max", ">movements",
+             ">without a picture of their own")
+    lines = []
     for what, *groups in rows:
         made = sum(made for made, _ in groups)
         missed = made - sum(len(times) for _, times in groups)
-        lines.append(f"| {what} | {' | '.join(_percentiles(times) for _, times in groups)} | {made} | {missed} |")
-    return "\n".join(lines)
+        lines.append((what, *(number for _, times in groups for number in _percentiles(times)), made, missed))
+    return report.table(heads, lines)
 
 
 def _percentiles(times):
-    return " | ".join(f"{time:.0f}" for time in np.percentile(times, (50, 95, 100))) if times else "– | – | –"
+    return [f"{time:.0f}" for time in np.percentile(times, (50, 95, 100))] if times else "–––"
 
 
 def main():

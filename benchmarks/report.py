@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_info
 README = Path(__file__).with_name("README.md")
 FIGURES = README.with_name("figures")
 PEERS = {"torch": "PyTorch", "jax": "JAX", "autograd": "autograd"}
+SIDES = {"ours": "ours", "torch": "PyTorch", "jax": "JAX"}  # where autograd is not among the contenders
 
 
 def environment():
@@ -51,6 +52,15 @@ def table(heads, rows):
     """A table in Markdown; a head that starts with ">" stands over numbers, to the right."""
     lines = [[head.removeprefix(">") for head in heads], ["--:" if head[:1] == ">" else "---" for head in heads], *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def ratio(row, above, below="ours"):
+    """How many times the time of one contender another one takes."""
+    return row["times"][above] / row["times"][below]
+
+
+def shape(row):
+    return ", ".join(map(str, row["shape"]))
 
 
 def ms(seconds):

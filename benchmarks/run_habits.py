@@ -21,7 +21,6 @@ import report
 ROOT = Path(__file__).resolve().parent.parent
 HABITS = ("twice", "interrupt", "skip", "notebook-7")
 NUMBERS = tuple(sorted(path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")))
-HEAD = (f"| notebook | {' | '.join(HABITS)} |", f"| --- |{' --- |' * len(HABITS)}")
 
 
 def attempt(habit, number):
@@ -60,8 +59,8 @@ def read():
 
 def write(table):
     """Put the table into the README."""
-    rows = [f"| {number} | {' | '.join(table.get((habit, number), '–') for habit in HABITS)} |" for number in NUMBERS]
-    report.write("\n".join([report.environment(), "", *HEAD, *rows]), "run_habits.py")
+    rows = [(number, *(table.get((habit, number), "–") for habit in HABITS)) for number in NUMBERS]
+    report.write(f"{report.environment()}\n\n{report.table(('notebook', *HABITS), rows)}", "run_habits.py")
 
 
 def main(wanted):

@@ -1,7 +1,7 @@
 """The tables and the figure of forward_backward.py."""
 import figures
 import matplotlib.pyplot as plt
-from report import PEERS, digits, ms, table
+from report import PEERS, digits, ms, ratio, shape, table
 from timing import geometric_mean
 
 WANTED = {"float64": 1.8, "float32": 1.0}  # PyTorch's time / ours
@@ -17,10 +17,6 @@ def forward_backward(rows, folder):
                         figure(rows, folder)])
 
 
-def ratio(row, above, below="ours"):
-    return row["times"][above] / row["times"][below]
-
-
 def _table(dtype, rows):
     means = {name: geometric_mean([ratio(row, name) for row in rows]) for name in PEERS}
     wide = [row for row in rows if row["shape"][1] >= WIDE] or rows
@@ -30,20 +26,16 @@ def _table(dtype, rows):
              f"JAX's: {means['jax']:.2f}; of autograd's: {means['autograd']:.1f}.",
              f"Geometric mean of ours / floor at B ≥ {WIDE}: "
              f"**{geometric_mean([ratio(row, 'ours', 'floor') for row in wide]):.2f}** (wanted: ≤ {WANTED_FLOOR}); the "
-             f"worst of these rows is {worst['kind']} at {_shape(worst)} with {ratio(worst, 'ours', 'floor'):.2f}. "
+             f"worst of these rows is {worst['kind']} at {shape(worst)} with {ratio(worst, 'ours', 'floor'):.2f}. "
              f"Over all shapes: {geometric_mean([ratio(row, 'ours', 'floor') for row in rows]):.2f}.",
              f"Largest relative difference of states and gradients: {max(row['error'] for row in rows):.0e}.",
              table(HEADS, map(_row, rows)))
     return "\n\n".join(lines)
 
 
-def _shape(row):
-    return ", ".join(map(str, row["shape"]))
-
-
 def _row(row):
     times, (low, high) = row["times"], row["quartiles"]
-    return (_shape(row), row["kind"], *(ms(times[name]) for name in ("ours", *PEERS, "floor")),
+    return (shape(row), row["kind"], *(ms(times[name]) for name in ("ours", *PEERS, "floor")),
             f"{ratio(row, 'torch'):.2f}", f"{low:.2f}–{high:.2f}", f"{ratio(row, 'jax'):.2f}",
             digits(ratio(row, "autograd")), f"{ratio(row, 'ours', 'floor'):.1f}", f"{row['compiling']:.1f}")
 
@@ -56,7 +48,7 @@ def figure(rows, folder):
     for dtype, line in zip(dtypes, axes):
         for kind, ax in zip(kinds, line):
             same = [row for row in rows if (row["dtype"], row["kind"]) == (dtype, kind)]
-            figures.dots(ax, [_shape(row) for row in same],
+            figures.dots(ax, [shape(row) for row in same],
                          {name: [ratio(row, name) for row in same] for name in (*PEERS, "floor")})
             ax.axhline(1, color=figures.COLOURS["ours"], linewidth=1)
             ax.set_title(f"{kind}, {dtype}")

@@ -1,10 +1,9 @@
 """The tables and figures of jacobians.py and all_pairs.py."""
 import figures
 import matplotlib.pyplot as plt
-from report import digits, ms, table
+from report import SIDES, digits, ms, ratio, shape, table
 from timing import geometric_mean
 
-SIDES = {"ours": "ours", "torch": "PyTorch", "jax": "JAX"}
 HEADS = ("Jacobian", "T, D, H", "", ">ours, ms", ">PyTorch, ms", ">JAX, ms", ">PyTorch / ours", ">JAX / ours",
          ">JAX compiles, s")
 WANTED_PAIRS = 100  # time of PyTorch, one backward pass a row, over ours
@@ -21,16 +20,12 @@ def jacobians(rows, folder):
     return "\n\n".join(lines)
 
 
-def ratio(row, name):
-    return row["times"][name] / row["times"]["ours"]
-
-
 def _case(row):
-    return f"{row['kind']} {', '.join(map(str, row['shape']))}"
+    return f"{row['kind']} {shape(row)}"
 
 
 def _row(row):
-    return (row["which"], ", ".join(map(str, row["shape"])), row["kind"], *(ms(row["times"][name]) for name in SIDES),
+    return (row["which"], shape(row), row["kind"], *(ms(row["times"][name]) for name in SIDES),
             digits(ratio(row, "torch")), digits(ratio(row, "jax")), f"{row['compiling']:.1f}")
 
 
