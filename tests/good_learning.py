@@ -1,6 +1,5 @@
 """Good arguments of the public functions and classes for tasks, texts, experiments, claims and terms."""
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from good_engine import rng
@@ -19,10 +18,10 @@ from course_utils.glossary import look_up, read_glossary
 from course_utils.grammar import WORDS, bits_per_word, story
 from course_utils.language import bits_per_symbol, bits_with_context, generate, influence, preferences, read
 from course_utils.ngrams import NGrams, compressed_bits
+from course_utils.places import DATA
 from course_utils.units import mean_output, separability, silence
 from course_utils.vocabulary import Vocabulary
 
-DATA = Path(__file__).parent.parent / "data"
 SYMBOLS = np.arange(60) % 4
 SETTINGS = {"task": "latch", "task.length": 5, "hidden": 2, "n_iterations": 1, "seed": 0}
 

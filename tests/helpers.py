@@ -1,6 +1,5 @@
 """What several tests share: a random problem with nothing in it zero, and every cell's formula written out by hand."""
 import importlib.util
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +23,7 @@ from course_utils import (
     init_params,
     unroll,
 )
+from course_utils.places import DATA
 
 SHAPES = ((1, 1, 1, 1), (5, 2, 3, 4), (12, 1, 2, 3), (3, 4, 1, 2))  # T, B, D, H
 
@@ -81,7 +81,7 @@ def arrays(result):
 def reference_script():
     """data/make_torch_reference.py as a module; skips the test where PyTorch is not installed."""
     pytest.importorskip("torch").set_num_threads(1)
-    path = Path(__file__).parent.parent / "data" / "make_torch_reference.py"
+    path = DATA / "make_torch_reference.py"
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

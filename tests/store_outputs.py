@@ -11,7 +11,7 @@ import nbformat
 from nbclient import NotebookClient
 from test_notebooks import CELL_KEYS
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+from course_utils.places import NOTEBOOKS
 
 
 def store_outputs(path):

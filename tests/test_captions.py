@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,9 +72,9 @@ from course_utils.captions.encoder import N_WINDOWS, STEP, WINDOW
 from course_utils.captions.mistakes import kind_of
 from course_utils.captions.patches import halve, halve_back, patches, patches_back
 from course_utils.captions.pictures import CANVAS, CORNERS, JITTER, SIZE
+from course_utils.places import DATA
 from course_utils.tasks.digits import N_TRAIN, load_digits
 
-DATA = Path(__file__).parent.parent / "data"
 each_cell = pytest.mark.parametrize("cell", (TanhRNN, LSTM, GRU), ids=lambda cell: cell.__name__)
 each_feed = pytest.mark.parametrize("feed", FEEDS)
 

@@ -40,8 +40,8 @@ from course_utils.diagnose.measures import flow_of, measure
 from course_utils.diagnose.running import layer_jacobian, part_of, repeated, run, total_gradients
 from course_utils.diagnose.spectra import FEW, MOST_EXPONENTS, block_spectra, exponents, pairs
 from course_utils.diagnose.text import number, power
+from course_utils.places import DATA
 
-DATA = Path(__file__).parent.parent / "data"
 STORED = dict(np.load(DATA / "diagnose_reference.npz"))
 CASES = sorted({name.split("/")[0] for name in STORED})
 each_case = pytest.mark.parametrize("case", CASES)

@@ -28,8 +28,8 @@ from course_utils import (
 )
 from course_utils.checkpoints import save_checkpoint, save_model
 from course_utils.diagnose import Layer, Network, network_from_arrays, read_network
+from course_utils.places import DATA
 
-DATA = Path(__file__).parent.parent / "data"
 TORCH = dict(np.load(DATA / "torch_reference.npz"))
 KERAS = dict(np.load(DATA / "keras_reference.npz"))
 STACK = DATA / "keras_stack.weights.h5"

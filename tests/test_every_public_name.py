@@ -6,7 +6,6 @@ import inspect
 import json
 import os
 import pkgutil
-from pathlib import Path
 
 import good_captions
 import good_engine
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from spoiling import fault, kind_of_result, spoilt
 
 import course_utils
+from course_utils.places import NOTEBOOKS
 
 TABLES = (good_engine, good_learning, good_captions, good_pages)
 GOOD = {function: good for table in TABLES for function, good in table.GOOD.items()}
@@ -25,7 +25,6 @@ RECORDS = set().union(*(table.RECORDS for table in TABLES))  # they keep what th
 EXAMPLES = int(os.environ.get("BAD_ARGUMENTS", 10))  # for each function; 100 for a longer search
 UNCHECKED = {"out"}  # where the engine's inner loop writes: nothing is looked at there
 ENDLESS = {"n_iterations", "n_symbols", "steps", "n"}  # work is done one by one: asked for much, they take long
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 
 def exported():

@@ -8,7 +8,6 @@ import re
 import symtable
 import textwrap
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +18,8 @@ from course_utils.exercises.checking import exercises_of, modules
 from course_utils.exercises.exercise import exercise, prediction
 from course_utils.exercises.judging import judge
 from course_utils.exercises.patterns import pattern
+from course_utils.places import NOTEBOOKS
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 ALL = check.exercises()
 MISTAKES = [(e, m) for e in ALL.values() for m in e.mistakes]
 each_exercise = pytest.mark.parametrize("name", ALL)

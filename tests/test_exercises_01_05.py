@@ -2,6 +2,7 @@
 engine, a count, a simulation."""
 import numpy as np
 import pytest
+from helpers import problem
 from solutions import ALL, solve
 
 from course_utils import (
@@ -31,11 +32,7 @@ T, B, D, H, C = 6, 3, 4, 5, 2
 
 def network(cell=TanhRNN, seed=0):
     """Weights with a bias, a trace from a start that is not zero, a direct gradient for every state, totals, grads."""
-    rng = np.random.default_rng(seed)
-    params = init_params(cell, D, H, rng, gain=1.5)
-    params.b = rng.standard_normal(H)
-    trace = unroll(cell, params, rng.standard_normal((T, B, D)), rng.standard_normal((1, B, H)) / 2)
-    direct = rng.standard_normal(trace.states.shape)
+    params, _, _, trace, direct = problem(cell, (T, B, D, H), seed=seed)
     return params, trace, direct, *backprop(cell, params, trace, direct)
 
 

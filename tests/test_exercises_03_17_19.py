@@ -1,6 +1,7 @@
 """Solutions of notebooks 03, 17 and 19, held against another way to the same number."""
 import numpy as np
 import pytest
+from helpers import problem
 from solutions import ALL, solve
 
 from course_utils import (
@@ -18,16 +19,9 @@ from course_utils import (
 )
 
 
-def problem(cell, seed, D=3, H=4, T=6, B=2):
-    rng = np.random.default_rng(seed)
-    params = Params({name: rng.normal(0, .7, array.shape) for name, array in init_params(cell, D, H, rng).items()})
-    return params, unroll(cell, params, rng.standard_normal((T, B, D))), rng
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_sigmoid_step_backward(seed):
-    params, trace, rng = problem(SigmoidRNN, seed, T=1)
-    dh = rng.standard_normal(trace.states.shape)
+    params, _, _, trace, dh = problem(SigmoidRNN, (1, 2, 3, 4), seed=seed)
     total, grads = backprop(SigmoidRNN, params, trace, dh)
     x, h = trace.x[0], trace.states[0]
     *weights, dh_prev = solve("sigmoid_step_backward", dh[0, 1], x, h[0], h[1], params.W_h)
@@ -38,8 +32,7 @@ def test_sigmoid_step_backward(seed):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_total_gradients(seed):
-    params, trace, rng = problem(TanhRNN, seed)
-    dh = rng.standard_normal(trace.states.shape)
+    params, _, _, trace, dh = problem(TanhRNN, (6, 2, 3, 4), seed=seed)
     total, _ = backprop(TanhRNN, params, trace, dh)
     assert np.allclose(solve("total_gradients", dh[0], trace.states[0], params.W_h), total[0], atol=1e-12)
 
@@ -54,7 +47,7 @@ def test_central_differences():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_direct_and_total(seed):
-    params, trace, _ = problem(LSTM, seed, B=1)
+    params, _, _, trace, _ = problem(LSTM, (6, 1, 3, 4), seed=seed)
     f, J = trace.gates[LSTM.gates.index("f"), :, 0], step_jacobians(LSTM, params, trace)[:, 0]
     direct, total = solve("direct_and_total", f, J)
 

@@ -1,6 +1,7 @@
 """Solutions of the exercises of notebooks 10, 11 and 12, held against differences, the engine and closed forms."""
 import numpy as np
 import pytest
+from helpers import problem
 from solutions import ALL, solve, verdict
 
 from course_utils import (
@@ -27,11 +28,9 @@ each_seed = pytest.mark.parametrize("seed", (0, 1))
 
 
 def taken(cell, seed, T=1):
-    """Random weights, biases and peepholes too, and T steps from a random state."""
-    rng = np.random.default_rng(seed)
-    params = init_params(cell, 3, 5, rng)
-    params = Params({name: array + rng.normal(0, .5, array.shape) for name, array in params.items()})
-    return rng, params, unroll(cell, params, rng.normal(size=(T, 2, 3)), rng.normal(size=(len(cell.states), 2, 5)))
+    """A generator, weights, and T steps from a random state."""
+    params, _, _, trace, _ = problem(cell, (T, 2, 3, 5), seed=seed)
+    return np.random.default_rng(seed), params, trace
 
 
 def agree(*pairs):

@@ -1,7 +1,6 @@
 """Notebook 18: the repairs are right, the bugs are the known ones, and a repair silences its symptoms."""
 import json
 import re
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -21,8 +20,9 @@ from course_utils import (
     sigmoid,
     unroll,
 )
+from course_utils.places import NOTEBOOKS
 
-NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "18_find_the_bug.ipynb"
+NOTEBOOK = NOTEBOOKS / "18_find_the_bug.ipynb"
 KNOWN = {  # each bug, and the mistake that was found in published code or text
     "gate_deltas": "the sigmoid's slope left out",
     "backward_through_time": "dh_next never carried to the earlier step",

@@ -16,9 +16,9 @@ from course_utils.experiments import __main__ as command
 from course_utils.experiments.results import save
 from course_utils.experiments.runs import train
 from course_utils.experiments.sweep import key
+from course_utils.places import DATA
 from course_utils.tasks import TASKS, Latch
 
-DATA = Path(__file__).parent.parent / "data"
 QUICK = {"task": "latch", "task.length": 6, "cell": "TanhRNN", "hidden": 4, "n_iterations": 60, "test_every": 20}
 OTHERS = ("captions", "characters_torch", "claims", "glossary", "references", "statements")  # no sweep makes these
 TABLES = sorted(path for path in DATA.glob("*.csv") if path.stem not in OTHERS)

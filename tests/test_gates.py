@@ -1,12 +1,12 @@
 """The gate explorer without a browser: its arrays against the engine, closed forms and differences; its controls."""
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from course_utils import CELLS, jacobian_norms, numerical_jacobian, sigmoid, unroll
+from course_utils.places import NOTEBOOKS
 from course_utils.widgets import PRESETS, START, gate_curves, gate_explorer
 from course_utils.widgets.gate_explorer import SLIDERS, USED
 from course_utils.widgets.gates import FREE, GATED, HELD, NOISE, H, gate_network, reach, saturated
@@ -181,7 +181,7 @@ def test_a_challenge_that_raises_is_seen():
 
 def notebook_tasks():
     """The predicates of notebook 11, out of its own cells."""
-    path = Path(__file__).resolve().parent.parent / "notebooks" / "11_move_the_gates.ipynb"
+    path = NOTEBOOKS / "11_move_the_gates.ipynb"
     sources = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
     space = {"np": np, "START": START, "PRESETS": PRESETS, "gate_curves": gate_curves}
     for source in sources:

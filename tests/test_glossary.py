@@ -1,16 +1,16 @@
 """The glossary, and whether headings are spelled as in it."""
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from course_utils import places
 from course_utils.cells import CELLS
 from course_utils.glossary import Term, look_up, read_glossary
 from course_utils.tables import html_table
 from course_utils.widgets import glossary_explorer, glossary_table
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(places.NOTEBOOKS.glob("*.ipynb"))
 TERMS = read_glossary()
 # the notation of the course, as DESIGN.md fixes it
 SYMBOLS = ("T", "B", "D", "H", "G", "K", "a", "x", "W_x", "W_h", "b", "h_prev", "h", "c", "s", "i", "f", "g", "o", "dX",

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,13 +31,13 @@ from course_utils.language import (
 )
 from course_utils.losses import log_softmax
 from course_utils.ngrams import NGrams, compressed_bits
+from course_utils.places import DATA
 from course_utils.plotting import plot_runs
 from course_utils.tasks import Agreement, Recall
 from course_utils.tasks.text import NextSymbol
 from course_utils.units import mean_output, separability, silence
 from course_utils.vocabulary import Vocabulary
 
-DATA = Path(__file__).parent.parent / "data"
 RNG = np.random.default_rng
 TEXT = RNG(0).integers(0, 5, 400)
 

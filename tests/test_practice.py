@@ -1,13 +1,13 @@
 """The practice edition: blanks plus solutions are the course."""
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from course_utils import places
 from course_utils.practice import BEGIN, END, STUB, TAG, blanked, bodies, edition, main, with_regions
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(places.NOTEBOOKS.glob("*.ipynb"))
 REGION = re.compile(rf"^( *){BEGIN}\n(.*?)\n *{END}$", re.M | re.S)
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

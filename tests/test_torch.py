@@ -1,5 +1,4 @@
 """The engine against PyTorch: stored results for everyone, live ones where PyTorch is installed."""
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +18,8 @@ from course_utils import (
     jacobian_norms,
     unroll,
 )
+from course_utils.places import DATA
 
-DATA = Path(__file__).parent.parent / "data"
 STORED = {name: array for name, array in np.load(DATA / "torch_reference.npz").items()
           if not name.startswith("training/")}  # those are test_training.py's
 CELL = {"rnn_tanh": TanhRNN, "rnn_relu": ReluRNN, "lstm": LSTM, "lstm_no_bias": LSTM, "gru": ResetAfterGRU,

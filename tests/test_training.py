@@ -46,11 +46,12 @@ from course_utils import (
 from course_utils.backprop import backprop_with_inputs, input_gradients
 from course_utils.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.model import Model
+from course_utils.places import DATA
 from course_utils.tasks import Batch, Latch, Task
 from course_utils.tasks.base import at_end
 from course_utils.training import reach, spectral_radius
 
-STORED = dict(np.load(Path(__file__).parent.parent / "data" / "torch_reference.npz"))
+STORED = dict(np.load(DATA / "torch_reference.npz"))
 REFERENCE = {name.removeprefix("training/"): array for name, array in STORED.items() if name.startswith("training/")}
 RULES = {"sgd": lambda: SGD(.3), "momentum": lambda: SGD(.1, momentum=.9), "rmsprop": lambda: RMSprop(.03),
          "adam": lambda: Adam(.03)}
