@@ -642,6 +642,14 @@ def test_command_runs_as_a_module(files):
     assert done.returncode == 0 and done.stdout.startswith("r.html is written"), done.stderr
 
 
+def test_command_says_nothing_to_a_reader_who_has_left(files):
+    argv = [sys.executable, "-m", "course_utils.diagnose", "weights.npz", "data.npz", "--text"]
+    with subprocess.Popen(argv, cwd=files, env={"PYTHONPATH": str(DATA.parent)}, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as command:
+        command.stdout.close()
+        assert command.wait(60) == 1 and command.stderr.read() == b""
+
+
 def spoil(path, content):
     path.write_bytes(content)
     return str(path)
@@ -655,7 +663,8 @@ def spoil(path, content):
     (("weights.npz", "data.npy"), "expected an .npz file with x (T, B, D)"),
     (("weights.npz", "data.npz", "--lag", "9"), "lag is 9, expected from 1 to 6"),
     (("weights.npz", "narrow.npz"), "expected (T, B, 3)"), (("weights.npz", "nan.npz"), "x must be finite"),
-    (("weights.npz", "data.npz", "--out", "none/r.html"), "No such file")])
+    (("weights.npz", "data.npz", "--out", "none/r.html"), "No such file or directory: 'none/r.html'"),
+    (("weights.npz", "data.npz", "--out", "."), ": '.'")])
 def test_command_says_in_one_line_what_is_wrong(argv, words, files, capsys, monkeypatch):
     monkeypatch.chdir(files)
     spoil(files / "bad.npz", b"PK\3\4 not a zip")

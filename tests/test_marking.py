@@ -153,7 +153,7 @@ def test_edited_checks_do_not_make_a_wrong_answer_right(student, marked):
 
 def test_nothing_of_the_course_was_changed(marked):
     _, place, guard, _ = marked
-    assert guard.restore() == [] and not list(place.rglob("HACKED")) and not Path("HACKED").exists()
+    assert guard.restore() == ([], None) and not list(place.rglob("HACKED")) and not Path("HACKED").exists()
 
 
 def test_no_process_is_left(marked):
@@ -295,7 +295,10 @@ def test_guard_restores_the_course(tmp_path):
     (tmp_path / "package" / "judging.py").write_text("nothing")
     (tmp_path / "package" / "calling.py").unlink()
     (tmp_path / "package" / "evil.py").write_text("nothing")
-    assert guard.restore() == ["calling.py", "judging.py", "evil.py"] and guard.restore() == []
+    names, kept = guard.restore()
+    assert names == ["calling.py", "judging.py", "evil.py"] and guard.restore() == ([], None)
+    assert {path.name: path.read_text() for path in kept.iterdir()} == {"judging.py": "nothing", "evil.py": "nothing"}
+    shutil.rmtree(kept)
     assert (tmp_path / "package" / "judging.py").read_bytes() == (PACKAGE / "exercises" / "judging.py").read_bytes()
 
 

@@ -667,7 +667,16 @@ def test_a_checkpoint_is_replaced_at_the_last_moment(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", stop)
     with pytest.raises(KeyboardInterrupt):
         save_checkpoint(tmp_path / "c.npz", {"a": np.zeros(2)}, {"n": 2})
-    assert load_checkpoint(tmp_path / "c.npz")[1] == {"n": 1}
+    assert load_checkpoint(tmp_path / "c.npz")[1] == {"n": 1} and len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ("none/c.npz", "folder"))
+def test_what_cannot_be_written_is_named_and_leaves_nothing(name, tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError) as refused:
+        save_checkpoint(tmp_path / name, {}, {})
+    assert refused.value.filename == str(tmp_path / name)
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
 
 
 KILLED = """

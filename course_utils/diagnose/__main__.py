@@ -1,5 +1,6 @@
 """python -m course_utils.diagnose WEIGHTS DATA --out report.html: the diagnosis of a network, as a page or as text."""
 import argparse
+import os
 import sys
 from math import prod
 from pathlib import Path
@@ -60,7 +61,12 @@ def main(argv=None):
     except (ValueError, OSError, ImportError, MemoryError) as error:
         print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
         return 2
-    print(diagnosis.to_text() if asked.text else f"{Path(asked.out).name} is written; advice: {len(diagnosis.advice)}")
+    try:
+        print(diagnosis.to_text() if asked.text
+              else f"{Path(asked.out).name} is written; advice: {len(diagnosis.advice)}", flush=True)
+    except BrokenPipeError:  # whoever reads has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        return 1
     return 0
 
 

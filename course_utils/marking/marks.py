@@ -58,8 +58,10 @@ def mark_one(submission, guard, **limits):
         found, said = mark_notebook(cells, **limits)
         verdicts |= found
         remarks += [f"{name}: {text}" for text in said]
-        if changed := guard.restore():
-            remarks.append(f"{name} changed the course's files ({', '.join(changed[:3])}); they were restored")
+        changed, kept = guard.restore()
+        if changed:
+            remarks.append(f"{name} changed the course's files ({', '.join(changed[:3])}); they were restored, what "
+                           f"was there is in {kept}")
     right = sum(verdict == "right" for verdict in verdicts.values())
     return verdicts | {"right": right, "remarks": " | ".join(remarks)}
 

@@ -62,12 +62,17 @@ class Guard:
         return path.is_file() and path.suffix in (".py", ".js", ".mplstyle")
 
     def restore(self):
-        """Names of the files that were changed, removed or added; they are as before afterwards."""
+        """Names of the files that were changed, removed or added, and the folder in which they are now kept (the
+        change may have been the teacher's own); the course's are as before afterwards."""
         changed = [path for path, old in self.files.items() if not path.is_file() or path.read_bytes() != old]
+        added = [path for path in self.package.rglob("*") if self.counts(path) and path not in self.files]
+        names = [path.relative_to(self.package).as_posix() for path in (*changed, *added)]
+        kept = Path(tempfile.mkdtemp(prefix="changed-")) if names else None
+        for path, name in zip((*changed, *added), names):
+            if os.path.lexists(path):
+                (kept / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(path, kept / name)
         for path in changed:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(self.files[path])
-        added = [path for path in self.package.rglob("*") if self.counts(path) and path not in self.files]
-        for path in added:
-            path.unlink()
-        return [path.relative_to(self.package).as_posix() for path in (*changed, *added)]
+        return names, kept
