@@ -3,6 +3,7 @@
 # make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
+# make coverage  the unit tests, and which lines of the package no test runs; fails below 95 %
 # make mutants  the mutation test of the engine: hours, goes on where it was stopped (benchmarks/README.md)
 # With another Python than python3: make lab PYTHON=python3.12
 
@@ -13,7 +14,7 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: 
 PYTEST := $(PY) -m pytest
 TWO := -n 2 --dist loadfile
 
-.PHONY: lab test lint unit notebooks browser outputs practice bench mutants habits clean
+.PHONY: lab test lint unit notebooks browser outputs practice bench coverage mutants habits clean
 .NOTPARALLEL:
 
 # in a container one is often root, whom Jupyter refuses unless it is told
@@ -23,8 +24,8 @@ lab: .venv/course
 test: lint unit notebooks browser
 
 # two workers on two cores: more threads inside NumPy would only get in each other's way
-unit notebooks browser outputs mutants: export OPENBLAS_NUM_THREADS := 1
-unit notebooks browser outputs mutants: export OMP_NUM_THREADS := 1
+unit notebooks browser outputs coverage mutants: export OPENBLAS_NUM_THREADS := 1
+unit notebooks browser outputs coverage mutants: export OMP_NUM_THREADS := 1
 
 lint: .venv/test
 	$(PY) -m ruff check .
@@ -52,6 +53,12 @@ bench: .venv/bench
 	$(PY) benchmarks/slider_latency.py
 	$(PY) benchmarks/readers.py
 
+coverage: .venv/coverage
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest tests --ignore=tests/test_browser.py $(TWO)
+	$(PY) -m coverage combine -q
+	$(PY) -m coverage report
+
 mutants: .venv/mutants
 	.venv/bin/mutmut run --max-children 2
 	.venv/bin/mutmut results
@@ -71,10 +78,14 @@ mutants: .venv/mutants
 	$(PY) -m pip install -e '.[bench,test]'
 	touch $@
 
+.venv/coverage: .venv/test
+	$(PY) -m pip install -e '.[coverage]'
+	touch $@
+
 .venv/mutants: .venv/test
 	$(PY) -m pip install -e '.[mutants]'
 	touch $@
 
 clean:
-	rm -rf .venv practice mutants benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv practice mutants .coverage* benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -302,6 +302,15 @@ def test_guard_restores_the_course(tmp_path):
     assert (tmp_path / "package" / "judging.py").read_bytes() == (PACKAGE / "exercises" / "judging.py").read_bytes()
 
 
+def test_the_students_kernel_is_limited():
+    """In a process of its own: a limit cannot be lifted again."""
+    resource = pytest.importorskip("resource", reason="Windows has no limits")
+    source = ("import resource; from course_utils.marking.kernel import limit; limit(4096, 77); "
+              "print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0])")
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["77", str(200 * 2**20)] and resource.getrlimit(resource.RLIMIT_CPU)[0] != 77
+
+
 @pytest.mark.parametrize("arrays", (
     {}, {"listed": np.array("{")}, {"listed": np.array("[[1]]")}, {"listed": np.array(3)},
     {"listed": np.array('[["", "", ["total"]]]')},
