@@ -49,9 +49,10 @@ practice: .venv/course
 	$(PY) -m course_utils.practice --out practice
 
 bench: .venv/bench
-	$(PY) benchmarks/run.py
+	$(PY) benchmarks/run.py --keep
 	$(PY) benchmarks/slider_latency.py
 	$(PY) benchmarks/readers.py
+	rm -f benchmarks/.rows.json
 
 coverage: .venv/coverage
 	$(PY) -m coverage erase

@@ -3,6 +3,7 @@
     python benchmarks/run.py            all of it, some fifteen minutes; writes tables and figures of README.md
     python benchmarks/run.py --quick    small cases, half a minute; writes nothing
     python benchmarks/run.py --fresh    all of it, without the rows that an interrupted run has left
+    python benchmarks/run.py --keep     leaves its rows, so that the next run measures nothing again
 
 An interrupted run goes on where it stopped, unless code or machine have changed since.
 """
@@ -33,6 +34,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small cases, writes nothing")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
+    parser.add_argument("--keep", action="store_true", help="leave the rows to the next run: `make bench` does, until "
+                        "the scripts after this one are through, too")
     asked = parser.parse_args()
     if asked.fresh:
         DONE.unlink(missing_ok=True)
@@ -46,7 +49,8 @@ def main():
         raise SystemExit("Interrupted: the next run goes on here") from None
     print(text)
     report.write(text, "run.py")
-    DONE.unlink()
+    if not asked.keep:
+        DONE.unlink()
 
 
 def measured(rows, quick):

@@ -57,6 +57,18 @@ def test_an_interrupted_run_goes_on_where_it_stopped(bench, tmp_path, monkeypatc
     assert not Rows(file).has("import_time", cases[2])
 
 
+@pytest.mark.parametrize("options", ([], ["--keep"]))
+def test_rows_of_a_run_that_is_whole_are_left_to_the_next_one_on_request(bench, tmp_path, monkeypatch, options):
+    run, written = bench("run"), []
+    monkeypatch.setattr(run, "SECTIONS", {})
+    monkeypatch.setattr(run, "DONE", tmp_path / "rows")
+    monkeypatch.setattr(run.report, "write", lambda *what: written.append(what))
+    monkeypatch.setattr("sys.argv", ["run.py", *options])
+    run.DONE.write_text('{"key": []}')
+    run.main()
+    assert written and run.DONE.exists() == bool(options)
+
+
 @pytest.mark.parametrize("name", ("code", "machine"))
 def test_rows_of_other_code_or_another_machine_are_thrown_away(bench, tmp_path, monkeypatch, name):
     store, file = bench("store"), tmp_path / "rows"
