@@ -231,6 +231,18 @@ def test_a_block_of_a_component_that_the_cell_lacks_is_refused():
         refuses(lambda function=function: function(TanhRNN, p.params, p.trace, block=("c", "c")), "('c', 'c')", "'h'")
 
 
+@pytest.mark.parametrize("function", (jacobian_norms, all_pairs_norms))
+@pytest.mark.parametrize("block", ("hc", "h", ("h",), ("h", "c", "h"), ("h", None)))
+def test_a_block_is_a_pair_of_names(function, block):
+    refuses(lambda: function(LSTM, P.params, P.trace, block=block), f"block is {block!r}", "'h', 'c'")
+
+
+@pytest.mark.parametrize("name", ("gates", "states"))
+def test_a_trace_of_another_precision_is_refused(name):
+    trace = dataclasses.replace(P.trace, **{name: getattr(P.trace, name).astype(np.float32)})
+    refuses(lambda: backprop(LSTM, P.params, trace, P.w), "float32" if name == "states" else "of float64")
+
+
 # init_params
 
 @pytest.mark.parametrize("arguments, options, words", [

@@ -444,7 +444,8 @@ def test_relative_error_is_relative_to_the_larger_array():
     assert relative_error([1., 4.], [1., 5.]) == pytest.approx(.2)
     assert relative_error([1., 5.], [1., 4.]) == pytest.approx(.2)
     assert relative_error([-10., 0.], [-10., 1.]) == pytest.approx(.1)
-    assert relative_error(np.zeros(3), np.zeros(3)) == 0
+    assert relative_error(np.zeros(3), np.zeros(3)) == relative_error(np.zeros((0, 2)), np.zeros((0, 2))) == 0
+    assert relative_error([True], [False]) == 1
 
 
 # activations

@@ -11,6 +11,7 @@ from course_utils import (
     LSTM,
     Cell,
     LinearRNN,
+    NoForgetLSTM,
     NoOutputGateLSTM,
     Params,
     ReluRNN,
@@ -339,6 +340,19 @@ def test_steps_that_nearly_underflow_by_themselves():
     for found in (jacobian_norms(LSTM, params, trace, block=("c", "c")),
                   all_pairs_norms(LSTM, params, trace, block=("c", "c"))[-1]):
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("bias", (-300., -400.))
+def test_a_block_far_below_the_rest_of_its_jacobian(bias):
+    """h is shown through o = e^bias: ∂h_1/∂c_0 = diag(o (1 − tanh² c_1)) beside ∂c_1/∂c_0 = I. Its squares underflow,
+    the whole needs no rescaling."""
+    params = weights(NoForgetLSTM, np.zeros((3, 9)), b=np.repeat([0., 0., bias], 3))
+    c = np.array([.3, .7, 1.1])
+    trace = unroll(NoForgetLSTM, params, np.zeros((1, 1, 1)), np.stack([np.zeros((1, 3)), c[None]]))
+    expected = bias / np.log(10) + np.log10(np.linalg.norm(1 / np.cosh(c)**2))
+    for found in (jacobian_norms(NoForgetLSTM, params, trace, ord="fro", block=("h", "c"))[0, 0],
+                  all_pairs_norms(NoForgetLSTM, params, trace, block=("h", "c"))[1, 0, 0]):
+        assert found == pytest.approx(expected, abs=1e-9)
 
 
 @each_order

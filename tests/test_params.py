@@ -221,6 +221,8 @@ def test_chrono_biases_lie_between_one_step_and_the_longest_lag(cell):
     others = [gate for gate in cell.gates if gate not in ("i", cell.forget_gate)]
     assert not any(b[gate].any() for gate in others)
     assert before.b.reshape(-1, H)[cell.gates.index(cell.forget_gate)][0] in (0, 5)
+    short = chrono_biases(cell, before, 3, np.random.default_rng(1)).b.reshape(-1, H)
+    assert np.exp(short[cell.gates.index(cell.forget_gate)]).mean() == pytest.approx(1.5, abs=.05)
     np.testing.assert_array_equal(after.W_h, before.W_h)
 
 

@@ -459,7 +459,7 @@ def test_log_holds_spectral_radius_and_reach():
     assert spectral_radius(model) == pytest.approx(np.abs(np.linalg.eigvals(model.params.W_h[:, 8:12])).max())
     total = np.zeros((1, 6, 1, 1))
     total[0, :, 0, 0] = [1, 1e-4, .5, .01, .1, 1]
-    assert reach(total) == 3
+    assert reach(total) == reach(1000 * total) == 3
     assert reach(np.ones((2, 6, 1, 1))) == 5
 
 
@@ -668,6 +668,14 @@ def test_a_checkpoint_is_replaced_at_the_last_moment(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         save_checkpoint(tmp_path / "c.npz", {"a": np.zeros(2)}, {"n": 2})
     assert load_checkpoint(tmp_path / "c.npz")[1] == {"n": 1} and len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("every, saved", ((1e9, 1), (0, 4)))
+def test_checkpoints_are_written_when_they_are_due_and_at_the_end(every, saved, tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr("course_utils.training.save_checkpoint", lambda *what: written.append(what))
+    fit(*new(LSTM), 3, checkpoint=tmp_path / "c.npz", checkpoint_every=every, progress=False)
+    assert len(written) == saved
 
 
 @pytest.mark.parametrize("name", ("none/c.npz", "folder"))
