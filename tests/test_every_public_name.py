@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from spoiling import fault, kind_of_result, spoilt
 
 import course_utils
+from course_utils.diagnose import __main__ as diagnose_command
 from course_utils.places import NOTEBOOKS
 
 TABLES = (good_engine, good_learning, good_captions, good_pages)
@@ -53,7 +54,7 @@ def public():
     """All functions and classes of the package that are exported, or used by a notebook, and the classes' methods."""
     things = {thing for thing in (*exported(), *imported()) if inspect.isclass(thing) or callable(thing)
               if getattr(thing, "__module__", "").startswith("course_utils") and hasattr(thing, "__qualname__")}
-    return things - {course_utils.diagnose.__main__.main}  # a shell's words come to it, see test_command_lines
+    return things - {diagnose_command.main}  # a shell's words come to it, see test_command_lines
 
 
 def label(function):
