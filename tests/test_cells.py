@@ -481,6 +481,7 @@ def test_sigmoid_is_accurate_far_out(dtype):
 def test_sigmoid_of_a_plain_number_has_double_precision(a):
     """A Python number, a NumPy scalar and whole numbers lose no digits to float32."""
     np.testing.assert_allclose(sigmoid(a), 1 / (1 + np.exp(-np.asarray(a, float))), rtol=1e-15)
+    assert sigmoid(np.uint8(3)) == pytest.approx(sigmoid(3.))  # where −3 is 253
 
 
 @each_dtype

@@ -138,6 +138,8 @@ def test_torch_biases_are_sums_of_two_draws_where_that_is_exact():
     gru = b[ResetAfterGRU]
     assert limit < np.abs(gru.b[:2 * n]).max() <= 2 * limit
     assert .9 * limit < np.abs(gru.b[2 * n:]).max() <= limit
+    for gate, draws in enumerate((2, 2, 1)):
+        assert gru.b.reshape(3, n)[gate].std() == pytest.approx(limit * np.sqrt(draws / 3), rel=.1)
     assert .9 * limit < np.abs(gru.b_h).max() <= limit
 
 

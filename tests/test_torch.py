@@ -127,6 +127,8 @@ def test_weights_are_copies(case):
 def test_a_network_without_biases_gets_zero_biases(case):
     """bias=False: b, and b_h of a GRU, are zeros of the right shape and can be trained apart."""
     cell, params = from_torch(state_dict(stored(case)))
+    single = from_torch({name: array.astype(np.float32) for name, array in state_dict(stored(case)).items()})[1]
+    assert {array.dtype for array in single.values()} == {np.dtype(np.float32)}
     for name in {"b", "b_h"} & set(params):
         assert not params[name].any()
     assert params.b.shape == (5 * len(cell.gates),)

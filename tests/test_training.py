@@ -114,6 +114,7 @@ def test_losses_by_hand():
     zero, target = np.zeros((2, 1, 4)), np.array([[3], [0]])
     assert softmax_cross_entropy(zero, target)[0] == pytest.approx(np.log(4), abs=1e-15)
     assert squared_error(np.array([[[3.0, 4.0]]]), np.zeros((1, 1, 2)))[0] == 25
+    assert squared_error(np.array([[[3.0, 4.0]]]), np.array([[[2.0, 6.0]]]))[0] == 5
     mask = np.array([[True], [False]])
     assert squared_error(np.array([[[1.0]], [[9.0]]]), np.zeros((2, 1, 1)), mask)[0] == 1
     assert softmax_cross_entropy(zero, np.array([[3], [99]]), mask)[0] == pytest.approx(np.log(4))
@@ -526,8 +527,12 @@ def test_the_share_wrong_is_that_of_as_many_fresh_sequences_as_asked_for():
             drawn.append(n)
             return super().test(rng, n)
 
+    same_draws = np.random.default_rng()
+    same_draws.bit_generator.state = rng.bit_generator.state
     share = share_wrong(model, Spy(), rng, 800)
     assert drawn == [500, 300] and 0 < share < 1
+    batches = [Sum().test(same_draws, n) for n in drawn]
+    assert share == sum(Sum().wrong(predict(model, batch.x)[0], batch).sum() for batch in batches) / 800
     assert share_wrong(model, Spy(), rng, 800, enough=.01) * 500 % 1 == pytest.approx(0, abs=1e-9)
     assert drawn == [500, 300, 500]
     with pytest.raises(ValueError, match="n is 0"):
