@@ -69,8 +69,7 @@ def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=N
     Raises TrainingDiverged when numbers are no longer finite, ValueError for options that don't fit, or for a
     checkpoint of another training.
     """
-    n_iterations = as_size("n_iterations", n_iterations, 0)
-    options = {"batch_size": as_size("batch_size", batch_size), "regulariser": as_real("regulariser", regulariser),
+    options = {"batch_size": batch_size, "regulariser": as_real("regulariser", regulariser),
                "carry": bool(carry), "log_every": as_size("log_every", log_every)}
     options |= {name: None if value is None else as_real(name, value, above=0)
                 for name, value in (("clip_norm", clip_norm), ("clip_value", clip_value))}
@@ -106,7 +105,7 @@ def fit(model, task, optimiser, rng, n_iterations, *, batch_size=32, clip_norm=N
 def share_wrong(model, task, rng, n=None, enough=1.0):
     """The share of n fresh sequences (task.n_test if left out) that the model answers wrongly; stops, with the share
     so far, when more than the share `enough` of all n are wrong."""
-    n, wrong, seen = as_size("n", task.n_test if n is None else n), 0, 0
+    n, wrong, seen = as_size("task.n_test", task.n_test) if n is None else n, 0, 0
     while seen < n and wrong <= enough * n:
         batch = task.test(rng, min(TEST_PIECE, n - seen))
         with np.errstate(over="ignore", invalid="ignore"):

@@ -1,5 +1,7 @@
 """What is said of bad input that other tests meet by chance, or never: what came, and what was expected."""
+import dataclasses
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,7 +21,12 @@ from course_utils.language import preferences
 from course_utils.marking import remote
 from course_utils.marking.transfer import read
 from course_utils.params import Params
-from course_utils.tasks import NextSymbol
+from course_utils.tasks import Latch, NextSymbol
+
+
+class Untested(Latch):
+    n_test = 0
+
 
 NAN = np.array([1.0, np.nan, 3.0])
 WRONG = (  # function, one argument other than its good ones, words of the message
@@ -29,6 +36,13 @@ WRONG = (  # function, one argument other than its good ones, words of the messa
     (preferences, {"model": cu.Model(model().cell, model().params, Params(W_y=np.ones((3, 2)), b_y=np.ones(2)))},
      "readout has W_y of shape (3, 2) and b_y of shape (2,), expected (2, O) and (O,) of float64"),
     (cu.Adam.step, {"grads": Params(W_x=P.params.W_x)}, "grads hold W_x, expected W_x, W_h, b"),
+    (cu.vanishing_regulariser, {"total": P.w[:1, 1:]}, "total has shape (1, 4, 2, 2)"),
+    (cu.backprop, {"trace": dataclasses.replace(P.trace, x=None)}, "trace.x is a NoneType"),
+    (cu.backprop, {"trace": dataclasses.replace(P.trace, states=P.trace.states[0])},
+     "trace.states is a ndarray of shape (5, 2, 2), expected an array with 4 axes"),
+    (preferences, {"model": cu.Model(cu.LSTM, model().params, Params(W_y=None))}, "readout['W_y'] is None"),
+    (cu.fit, {"carry": True}, "carry is True, but task is Adding(length=6), a Adding without stream"),
+    (cu.share_wrong, {"task": Untested(5), "n": None}, "task.n_test is 0, expected at least 1"),
     (pulls, {"plural": np.array([True])}, "plural has (1,) and nearest has (3,), expected one shape"),
     (cc.affine, {"b": np.ones(3)}, "b has shape (3,), expected (…, D), (D, M) and (M,)"),
     (cc.affine_back, {"W": np.ones((2, 4))}, "W has shape (2, 4), expected (…, M), (…, D) and (D, M)"),
@@ -60,6 +74,13 @@ def test_refused_in_these_words(function, changed, words, tmp_path, monkeypatch)
 def test_python_says_itself_which_argument_is_missing():
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'value'"):
         cu.sigmoid_slope()
+
+
+@pytest.mark.parametrize("parts, lacking", ((("x", "target"), "mask"), (("x", "mask"), "target"), (("mask",), "x, target")))
+def test_a_batch_names_what_it_lacks(parts, lacking):
+    batch = SimpleNamespace(**dict.fromkeys(parts, 0))
+    with pytest.raises(ValueError, match=rf"batch is namespace\(.*, a SimpleNamespace without {lacking}$"):
+        cu.loss_and_gradients(model(), batch, "cross_entropy")
 
 
 def test_rows_without_a_column_are_refused():

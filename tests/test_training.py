@@ -15,6 +15,7 @@ import pytest
 from helpers import each_cell, problem, reference_script
 
 from course_utils import (
+    GRU,
     LSTM,
     SGD,
     Adam,
@@ -118,6 +119,13 @@ def test_losses_by_hand():
     mask = np.array([[True], [False]])
     assert squared_error(np.array([[[1.0]], [[9.0]]]), np.zeros((2, 1, 1)), mask)[0] == 1
     assert softmax_cross_entropy(zero, np.array([[3], [99]]), mask)[0] == pytest.approx(np.log(4))
+
+
+@pytest.mark.parametrize("given, found", ((np.float32, np.float32), (float, float), (int, float), (bool, np.float32)))
+def test_softmax_keeps_single_precision_and_makes_numbers_of_integers(given, found):
+    p = softmax(np.array([[[0, 1]]], given))
+    assert p.dtype == found
+    np.testing.assert_allclose(p[0, 0], [1 / (1 + np.e), np.e / (1 + np.e)], rtol=1e-6)
 
 
 def test_large_outputs_do_not_overflow():
@@ -458,6 +466,8 @@ def test_without_carry_every_batch_begins_with_zeros():
 def test_log_holds_spectral_radius_and_reach():
     model = random_model(LSTM)
     assert spectral_radius(model) == pytest.approx(np.abs(np.linalg.eigvals(model.params.W_h[:, 8:12])).max())
+    model = random_model(GRU)
+    assert spectral_radius(model) == pytest.approx(np.abs(np.linalg.eigvals(model.params.W_h[:, 8:12])).max())
     total = np.zeros((1, 6, 1, 1))
     total[0, :, 0, 0] = [1, 1e-4, .5, .01, .1, 1]
     assert reach(total) == reach(1000 * total) == 3
@@ -675,12 +685,24 @@ def test_a_checkpoint_is_replaced_at_the_last_moment(tmp_path, monkeypatch):
     assert load_checkpoint(tmp_path / "c.npz")[1] == {"n": 1} and len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize("every, saved", ((1e9, 1), (0, 4)))
+@pytest.mark.parametrize("every, saved", ((60, 1), (0, 4)))
 def test_checkpoints_are_written_when_they_are_due_and_at_the_end(every, saved, tmp_path, monkeypatch):
     written = []
     monkeypatch.setattr("course_utils.training.save_checkpoint", lambda *what: written.append(what))
     fit(*new(LSTM), 3, checkpoint=tmp_path / "c.npz", checkpoint_every=every, progress=False)
     assert len(written) == saved
+
+
+def test_a_share_of_wrong_ones_that_is_just_the_tolerance_solves_the_task():
+    class Easy(Sum):
+        tolerance = 0
+
+        def wrong(self, outputs, batch):
+            return np.zeros(batch.mask.shape[1], bool)
+
+    model, _, optimiser, rng = new()
+    log = fit(model, Easy(), optimiser, rng, 20, test_every=5, progress=False)
+    assert log.solved_at == 5 and log.wrong == [0]
 
 
 @pytest.mark.parametrize("name", ("none/c.npz", "folder"))
