@@ -76,7 +76,8 @@ def test_python_says_itself_which_argument_is_missing():
         cu.sigmoid_slope()
 
 
-@pytest.mark.parametrize("parts, lacking", ((("x", "target"), "mask"), (("x", "mask"), "target"), (("mask",), "x, target")))
+@pytest.mark.parametrize("parts, lacking", ((("x", "target"), "mask"), (("x", "mask"), "target"),
+                                            (("mask",), "x, target")))
 def test_a_batch_names_what_it_lacks(parts, lacking):
     batch = SimpleNamespace(**dict.fromkeys(parts, 0))
     with pytest.raises(ValueError, match=rf"batch is namespace\(.*, a SimpleNamespace without {lacking}$"):
