@@ -1,6 +1,6 @@
 # make lab    the course in JupyterLab           make test   everything that CI runs
 # make bench  the benchmarks                     make clean  removes what these made
-# make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes an hour
+# make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes half an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
 # make coverage  the unit tests, and which lines of the package no test runs; fails below 95 %
