@@ -75,16 +75,8 @@ mutants: .venv/mutants
 	$(PY) -m pip install -e '.[test]'
 	touch $@
 
-.venv/bench: .venv/course
-	$(PY) -m pip install -e '.[bench,test]'
-	touch $@
-
-.venv/coverage: .venv/test
-	$(PY) -m pip install -e '.[coverage]'
-	touch $@
-
-.venv/mutants: .venv/test
-	$(PY) -m pip install -e '.[mutants]'
+.venv/bench .venv/coverage .venv/mutants: .venv/test
+	$(PY) -m pip install -e '.[$(@F)]'
 	touch $@
 
 clean:
