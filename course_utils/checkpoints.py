@@ -31,7 +31,7 @@ def replacing(path, mode="wb", **options):
         with _naming(path):
             os.replace(part.name, path)
     except BaseException:
-        os.unlink(part.name)
+        Path(part.name).unlink(missing_ok=True)
         raise
 
 

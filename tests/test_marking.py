@@ -311,6 +311,28 @@ def test_the_students_kernel_is_limited():
     assert done.stdout.split() == ["77", str(200 * 2**20)] and resource.getrlimit(resource.RLIMIT_CPU)[0] != 77
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in folders")
+@pytest.mark.parametrize("kept", (True, False))
+def test_guard_restores_what_has_become_something_else(kept, tmp_path, monkeypatch):
+    """A folder, a pipe (which would never be read to its end) and a link in the places of files; on another disk they
+    may not be kept."""
+    shutil.copytree(PACKAGE / "exercises", tmp_path / "package")
+    before = {path: path.read_bytes() for path in (tmp_path / "package").glob("*.py")}
+    guard, names = Guard(tmp_path / "package"), ("calling.py", "judging.py", "drawing.py")
+    folder, pipe, link = (tmp_path / "package" / name for name in names)
+    for path in (folder, pipe, link):
+        path.unlink()
+    (folder / "deeper").mkdir(parents=True)
+    os.mkfifo(pipe)
+    link.symlink_to("nowhere")
+    if not kept:
+        monkeypatch.setattr(shutil, "move", lambda *paths: (_ for _ in ()).throw(shutil.SpecialFileError("a pipe")))
+    found, place = guard.restore()
+    assert sorted(found) == sorted(names) and len(list(place.iterdir())) == (3 if kept else 0)
+    assert {path: path.read_bytes() for path in (tmp_path / "package").glob("*.py")} == before
+    shutil.rmtree(place)
+
+
 @pytest.mark.parametrize("arrays", (
     {}, {"listed": np.array("{")}, {"listed": np.array("[[1]]")}, {"listed": np.array(3)},
     {"listed": np.array('[["", "", ["total"]]]')},

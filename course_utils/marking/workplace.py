@@ -63,7 +63,8 @@ class Guard:
 
     def restore(self):
         """Names of the files that were changed, removed or added, and the folder in which they are now kept (the
-        change may have been the teacher's own); the course's are as before afterwards."""
+        change may have been the teacher's own; what cannot be kept, such as a pipe, is removed); the course's are as
+        before afterwards."""
         changed = [path for path, old in self.files.items() if not path.is_file() or path.read_bytes() != old]
         added = [path for path in self.package.rglob("*") if self.counts(path) and path not in self.files]
         names = [path.relative_to(self.package).as_posix() for path in (*changed, *added)]
@@ -71,7 +72,10 @@ class Guard:
         for path, name in zip((*changed, *added), names):
             if os.path.lexists(path):
                 (kept / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(path, kept / name)
+                try:
+                    shutil.move(path, kept / name)
+                except OSError:
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         for path in changed:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(self.files[path])
