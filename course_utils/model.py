@@ -145,9 +145,10 @@ def _back(model, trace, steps, d_outputs, truncate):
 def _run(model, x, state0):
     """The trace of a model on input in the dtype of its weights: `unroll` checks these, so they are looked at once."""
     _check_kind("model", model)
-    x = as_numbers("x", x)
-    dtype = getattr(getattr(model.params, "W_h", x), "dtype", x.dtype)  # what are no weights `unroll` refuses
-    trace = unroll(model.cell, model.params, x.astype(dtype, copy=False), state0)
+    x, W_h = as_numbers("x", x), getattr(model.params, "W_h", None)
+    if isinstance(W_h, np.ndarray):  # `unroll` refuses anything else
+        x = x.astype(W_h.dtype, copy=False)
+    trace = unroll(model.cell, model.params, x, state0)
     _check_readout(model)
     return trace
 
