@@ -13,7 +13,7 @@ from .backprop import backprop, truncated_backprop
 from .checks import as_numbers, as_size, one_of
 from .losses import LOSSES
 from .params import Params, check_params, glorot, init_params
-from .sequence import Trace, unroll
+from .sequence import Trace, unroll_checked
 
 
 class NotFinite(ArithmeticError):
@@ -54,25 +54,21 @@ class Gradients(NamedTuple):
 
 def check_model(name, model):
     """The model, once its cell, weights and readout are found to fit together. Raises ValueError."""
-    _check_kind(name, model)
-    check_params(model.cell, model.params)
-    _check_readout(model)
+    _sizes(name, model)
     return model
 
 
-def _check_kind(name, model):
+def _sizes(name, model):
+    """(D, H, dtype) of a model that `check_model` lets pass."""
     if not isinstance(model, Model):
         raise ValueError(f"{name} is a {type(model).__name__}, expected a Model, as init_model returns it")
-
-
-def _check_readout(model):
-    """Whether the readout fits the weights, once these have been checked."""
-    n_hidden, dtype = len(model.params.W_h), model.params.W_h.dtype
+    n_inputs, n_hidden, dtype = check_params(model.cell, model.params)
     table(array)("readout", model.readout)
     W_y, b_y = (model.readout.get(own, np.zeros(0)) for own in ("W_y", "b_y"))
-    if W_y.shape != (n_hidden, len(b_y)) or b_y.ndim != 1 or {W_y.dtype, b_y.dtype} != {dtype}:
+    if b_y.ndim != 1 or W_y.shape != (n_hidden, len(b_y)) or {W_y.dtype, b_y.dtype} != {dtype}:
         raise ValueError(f"readout has W_y of shape {W_y.shape} and b_y of shape {b_y.shape}, expected ({n_hidden}, O) "
                          f"and (O,) of {dtype}")
+    return n_inputs, n_hidden, dtype
 
 
 def check_learner(name, model):
@@ -105,7 +101,6 @@ def loss_and_gradients(model, batch, loss, *, state0=None, truncate=None):
     `course_utils.losses`). truncate: hand nothing back across multiples of so many steps (`truncated_backprop`).
     Raises NotFinite as soon as a state or the loss is no longer finite; ValueError for input that doesn't fit.
     """
-    _check_kind("model", model)
     having("x", "target", "mask")("batch", batch)
     criterion = LOSSES[one_of("loss", loss, tuple(LOSSES))]
     with np.errstate(over="ignore", invalid="ignore"):  # looked for, and raised, below
@@ -143,14 +138,10 @@ def _back(model, trace, steps, d_outputs, truncate):
 
 
 def _run(model, x, state0):
-    """The trace of a model on input in the dtype of its weights: `unroll` checks these, so they are looked at once."""
-    _check_kind("model", model)
-    x, W_h = as_numbers("x", x), getattr(model.params, "W_h", None)
-    if isinstance(W_h, np.ndarray):  # `unroll` refuses anything else
-        x = x.astype(W_h.dtype, copy=False)
-    trace = unroll(model.cell, model.params, x, state0)
-    _check_readout(model)
-    return trace
+    """The trace of a model, which is looked at once, on input that takes the dtype of its weights."""
+    sizes = _sizes("model", model)
+    x = as_numbers("x", x).astype(sizes[2], copy=False)
+    return unroll_checked(model.cell, model.params, sizes, x, state0)
 
 
 def _answers(batch, shape):

@@ -37,7 +37,12 @@ def unroll(cell, params, x, state0=None):
     The inputs of all steps are projected in one product before the loop.
     Raises ValueError for shapes, dtypes or values that do not fit, before any work is done.
     """
-    n_inputs, n_hidden, dtype = check_params(cell, params)
+    return unroll_checked(cell, params, check_params(cell, params), x, state0)
+
+
+def unroll_checked(cell, params, sizes, x, state0=None):
+    """`unroll` for weights of which `check_params` has found the sizes (D, H, dtype) already."""
+    n_inputs, n_hidden, dtype = sizes
     x = as_array("x", x, ("T", "B", n_inputs), dtype)
     n_steps, n_batch, _ = x.shape
     states = np.empty((len(cell.states), n_steps + 1, n_batch, n_hidden), dtype)

@@ -40,6 +40,8 @@ WRONG = (  # function, one argument other than its good ones, words of the messa
     (cu.backprop, {"trace": dataclasses.replace(P.trace, x=None)}, "trace.x is a NoneType"),
     (cu.backprop, {"trace": dataclasses.replace(P.trace, states=P.trace.states[0])},
      "trace.states is a ndarray of shape (5, 2, 2), expected an array with 4 axes"),
+    (preferences, {"model": cu.Model(cu.LSTM, model().params, Params(W_y=np.ones((2, 3)), b_y=np.array(1.)))},
+     "b_y of shape (), expected (2, O) and (O,)"),
     (preferences, {"model": cu.Model(cu.LSTM, model().params, Params(W_y=None))}, "readout['W_y'] is None"),
     (cu.fit, {"carry": True}, "carry is True, but task is Adding(length=6), a Adding without stream"),
     (cu.share_wrong, {"task": Untested(5), "n": None}, "task.n_test is 0, expected at least 1"),
