@@ -19,7 +19,9 @@ from seats import BrowserReader, Seat, lab, results
 from tqdm import tqdm
 from wire import WireReader
 
-BOOK = Path(__file__).resolve().parent.parent / "notebooks" / "11_move_the_gates.ipynb"
+from course_utils.places import NOTEBOOKS
+
+BOOK = NOTEBOOKS / "11_move_the_gates.ipynb"
 IN_BROWSER = 3
 LOOKING, DRAGGING = (1, 2), (0, 0)  # seconds between two movements: from, to
 FILES = "--KernelManager.transport=ipc"  # sockets in files: a TCP port may be taken before its kernel has started
@@ -116,7 +118,7 @@ def latency_table(rows):
 
 
 def _percentiles(times):
-    return [f"{time:.0f}" for time in np.percentile(times, (50, 95, 100))] if times else "–––"
+    return [f"{time:.0f}" for time in np.percentile(times, (50, 95, 100))] if times else 3 * ["–"]
 
 
 def main():

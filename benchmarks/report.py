@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_info
 README = Path(__file__).with_name("README.md")
 FIGURES = README.with_name("figures")
 PEERS = {"torch": "PyTorch", "jax": "JAX", "autograd": "autograd"}
-SIDES = {"ours": "ours", "torch": "PyTorch", "jax": "JAX"}  # where autograd is not among the contenders
+SIDES = {"ours": "ours"} | {name: PEERS[name] for name in ("torch", "jax")}  # without autograd
 
 
 def environment():

@@ -18,9 +18,11 @@ from xml.etree import ElementTree
 
 import report
 
+from course_utils.places import NOTEBOOKS
+
 ROOT = Path(__file__).resolve().parent.parent
 HABITS = ("twice", "interrupt", "skip", "notebook-7")
-NUMBERS = tuple(sorted(path.name[:2] for path in (ROOT / "notebooks").glob("*.ipynb")))
+NUMBERS = tuple(sorted(path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")))
 
 
 def attempt(habit, number):
@@ -28,7 +30,7 @@ def attempt(habit, number):
     paths = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
     env = {**os.environ, "PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     what = ["-p", "habits", f"--habit={habit}", "--nbval-cell-timeout=600",
-            *map(str, ROOT.glob(f"notebooks/{number}_*.ipynb"))]
+            *map(str, NOTEBOOKS.glob(f"{number}_*.ipynb"))]
     if habit == "notebook-7":
         what = ["tests/test_browser.py", "-m", "habit", "-k", f"notebook_7 and {number}_"]
     started = time.monotonic()
