@@ -31,19 +31,19 @@ lint: .venv/test
 	$(PY) -m ruff check .
 
 unit: .venv/test
-	$(PYTEST) tests --ignore=tests/test_browser.py $(TWO)
+	$(PYTEST) tests --ignore=tests/notebooks/test_browser.py $(TWO)
 
 notebooks: .venv/test
 	$(PYTEST) --nbval notebooks --nbval-current-env --nbval-cell-timeout 60 $(TWO)
 
 browser: .venv/test
-	$(PYTEST) tests/test_browser.py
+	$(PYTEST) tests/notebooks/test_browser.py
 
 habits: .venv/bench
 	$(PY) benchmarks/run_habits.py
 
 outputs: .venv/test
-	$(PY) tests/store_outputs.py
+	$(PY) tests/notebooks/store_outputs.py
 
 practice: .venv/course
 	$(PY) -m course_utils.practice --out practice
@@ -56,7 +56,7 @@ bench: .venv/bench
 
 coverage: .venv/coverage
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest tests --ignore=tests/test_browser.py $(TWO)
+	$(PY) -m coverage run -m pytest tests --ignore=tests/notebooks/test_browser.py $(TWO)
 	$(PY) -m coverage combine -q
 	$(PY) -m coverage report
 

@@ -5,7 +5,7 @@ from time import perf_counter
 import nbformat
 from nbclient import NotebookClient
 
-from course_utils.places import NOTEBOOKS
+from course_utils.ground.places import NOTEBOOKS
 
 SECONDS = 300  # limit of a cell
 

@@ -6,7 +6,7 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from course_utils.plotting import PALE, use_course_style
+from course_utils.figures.plotting import PALE, use_course_style
 
 use_course_style()
 plt.rcParams.update({"svg.hashsalt": "benchmarks", "svg.fonttype": "none", "font.family": "sans-serif"})

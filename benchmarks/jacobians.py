@@ -11,7 +11,7 @@ from forward_backward import AGREE, NETWORKS, agreement
 from timing import interleave, median, one_core
 
 from course_utils import from_torch, step_jacobians, unroll
-from course_utils.jacobians import each_jacobian
+from course_utils.engine.jacobians import each_jacobian
 
 SHAPES = ((50, 16, 32), (200, 16, 64))  # T, D, H
 WHICH = ("every step", "first to last")

@@ -4,7 +4,7 @@ import json
 import report
 from tqdm import tqdm
 
-from course_utils.checkpoints import replacing
+from course_utils.learning.checkpoints import replacing
 
 
 def load(path, state):

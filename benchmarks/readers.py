@@ -19,7 +19,7 @@ from seats import BrowserReader, Seat, lab, results
 from tqdm import tqdm
 from wire import WireReader
 
-from course_utils.places import NOTEBOOKS
+from course_utils.ground.places import NOTEBOOKS
 
 BOOK = NOTEBOOKS / "11_move_the_gates.ipynb"
 IN_BROWSER = 3

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 import report
 
-from course_utils.places import NOTEBOOKS
+from course_utils.ground.places import NOTEBOOKS
 
 ROOT = Path(__file__).resolve().parent.parent
 HABITS = ("twice", "interrupt", "skip", "notebook-7")

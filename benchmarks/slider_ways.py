@@ -3,7 +3,7 @@
 PLOT = '''
 import ipywidgets
 import matplotlib.pyplot as plt
-from course_utils.plotting import use_course_style
+from course_utils.figures.plotting import use_course_style
 from course_utils.widgets import gate_curves, gate_explorer, slider
 use_course_style()
 START = gate_explorer().start

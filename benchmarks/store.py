@@ -5,7 +5,7 @@ from pathlib import Path
 
 import report
 
-from course_utils.checkpoints import replacing
+from course_utils.learning.checkpoints import replacing
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ("course_utils/**/*.py", "benchmarks/*.py", "notebooks/*.ipynb")

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from report import digits, table
 
-from course_utils.plotting import COLOURS
+from course_utils.figures.plotting import COLOURS
 
 FITTED_FROM = 1000  # steps: below, what is there for any T counts too
 LINES = {"forward and backward": "-", "Jacobian norms": "--"}

@@ -9,7 +9,7 @@ from forward_backward import AGREE
 from timing import interleave, median, one_core, worst_error
 
 from course_utils import Adam, Params, clip_by_norm, from_torch, loss_and_gradients
-from course_utils.model import Model
+from course_utils.learning.model import Model
 from course_utils.tasks import Adding
 
 SHAPE = (100, 32, 64)  # T, B, H

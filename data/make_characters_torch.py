@@ -17,7 +17,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from course_utils.experiments import results
-from course_utils.experiments.language import RESTART, SETUPS
+from course_utils.experiments.models import RESTART, SETUPS
 
 SETUP = SETUPS["characters"]
 

@@ -1,14 +1,4 @@
-"""Captions for pictures of handwritten digits: what notebook 15 adds to the package.
-
-    scenes, vocabulary    which scenes there are, the sentence of each, words as numbers
-    pictures, task        pictures of scenes, batches for training and testing
-    layers, patches       what a captioner adds to a recurrent cell, forwards and backwards
-    encoder, namer        from pictures to features, and how the eye learns to see
-    captioner, decoding   from features to sentences
-    gradcheck             all gradients against differences
-    explain, mistakes     what each word depends on, and what is wrong with wrong captions
-    stored, archive       the trainings whose results are in data/
-"""
+"""Captions for pictures of handwritten digits: pictures, sentences, an eye, captioners, and what words rest on."""
 from .archive import check_slice, load_archive, single
 from .captioner import FEEDS, Captioner, forward, init_captioner
 from .decoding import Caption, beam, greedy

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import having, mapping, path, takes
-from ..cells import find_cell
-from ..checkpoints import replacing
-from ..checks import one_of
+from ..engine.cells import find_cell
+from ..engine.params import Params
 from ..experiments.results import load, save
 from ..experiments.runs import EARLY, early
-from ..params import Params
-from ..places import DATA
+from ..ground.arguments import having, mapping, path, takes
+from ..ground.checks import one_of
+from ..ground.files import replacing
+from ..ground.places import DATA
 from .captioner import Captioner
 from .encoder import ENCODER, Eye, PrincipalComponents
 from .namer import Namer

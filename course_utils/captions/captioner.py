@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..activations import tanh_slope
-from ..arguments import a, array, flag, generator, having, size, table, takes, whole
-from ..backprop import backprop_with_inputs
-from ..checks import as_array, one_of
-from ..losses import softmax_cross_entropy
-from ..model import Gradients, NotFinite, check_states, loss_and_gradients, predict
-from ..params import Params, check_params, glorot, init_params
-from ..sequence import Trace, unroll
+from ..engine.activations import tanh_slope
+from ..engine.backprop import backprop_with_inputs
+from ..engine.params import Params, check_params, glorot, init_params
+from ..engine.sequence import Trace, unroll
+from ..ground.arguments import a, array, flag, generator, having, size, table, takes, whole
+from ..ground.checks import as_array, one_of
+from ..learning.losses import softmax_cross_entropy
+from ..learning.model import Gradients, NotFinite, check_states, loss_and_gradients, predict
 from .encoder import ENCODER, check_pictures
 from .layers import affine, affine_back, embed, embed_back
 from .vocabulary import WORDS

@@ -3,9 +3,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import size, takes
-from ..losses import log_softmax
-from ..sequence import unroll
+from ..engine.sequence import unroll
+from ..ground.arguments import size, takes
+from ..learning.losses import log_softmax
 from .captioner import captioner, first_state, read
 from .encoder import one_picture
 from .layers import affine

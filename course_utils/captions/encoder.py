@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import array, float_type, generator, size, table, takes
-from ..checks import as_array, as_size
-from ..params import Params
+from ..engine.params import Params
+from ..ground.arguments import array, float_type, generator, size, table, takes
+from ..ground.checks import as_array, as_size
 from .layers import affine, affine_back, weights_back
 from .patches import halve, halve_back, patches, patches_back
 from .pictures import CANVAS

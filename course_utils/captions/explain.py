@@ -3,10 +3,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import a, seed, takes, text
-from ..backprop import backprop_with_inputs, gradient_norms
-from ..checks import as_size
-from ..losses import log_likelihood, softmax_cross_entropy
+from ..engine.backprop import backprop_with_inputs, gradient_norms
+from ..ground.arguments import a, seed, takes, text
+from ..ground.checks import as_size
+from ..learning.losses import log_likelihood, softmax_cross_entropy
 from .captioner import backward, captioner, forward, seen_back
 from .encoder import one_picture
 from .pictures import CORNERS, SIZE

@@ -1,7 +1,7 @@
 """All gradients of a captioner or a namer against central differences."""
-from ..arguments import real, takes
-from ..gradcheck import numerical_jacobian, relative_error
-from ..model import loss_and_gradients
+from ..engine.gradcheck import numerical_jacobian, relative_error
+from ..ground.arguments import real, takes
+from ..learning.model import loss_and_gradients
 from .namer import either
 from .task import captioned
 

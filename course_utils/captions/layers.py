@@ -4,8 +4,8 @@ forward: input → output; backward: gradient of the output → gradients of all
 """
 import numpy as np
 
-from ..arguments import numbers, size, takes, whole
-from ..checks import as_array, as_numbers
+from ..ground.arguments import numbers, size, takes, whole
+from ..ground.checks import as_array, as_numbers
 
 
 def embed(words, table):

@@ -1,8 +1,8 @@
 """What is wrong with wrong captions: the eye's mistakes and the sentence's."""
 from typing import NamedTuple
 
-from ..arguments import takes
-from ..model import predict
+from ..ground.arguments import takes
+from ..learning.model import predict
 from .captioner import captioner
 from .decoding import greedy
 from .namer import namer

@@ -3,11 +3,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import a, array, generator, having, table, takes
-from ..checks import as_array
-from ..losses import softmax_cross_entropy
-from ..model import Gradients, NotFinite, loss_and_gradients, predict
-from ..params import Params, glorot
+from ..engine.params import Params, glorot
+from ..ground.arguments import a, array, generator, having, table, takes
+from ..ground.checks import as_array
+from ..learning.losses import softmax_cross_entropy
+from ..learning.model import Gradients, NotFinite, loss_and_gradients, predict
 from .captioner import captioner
 from .encoder import ENCODER
 from .layers import affine, affine_back

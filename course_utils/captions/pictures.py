@@ -3,8 +3,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..arguments import a, generator, having, maybe, numbers, real, some, takes, text, whole
-from ..checks import one_of
+from ..ground.arguments import a, generator, having, maybe, numbers, real, some, takes, text, whole
+from ..ground.checks import one_of
 from ..tasks.digits import N_TRAIN, load_digits
 from .scenes import Scene
 

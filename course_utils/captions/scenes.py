@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from ..arguments import a, flag, takes, text
-from ..checks import as_size, one_of
+from ..ground.arguments import a, flag, takes, text
+from ..ground.checks import as_size, one_of
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PLURALS = tuple(name + ("es" if name == "six" else "s") for name in DIGITS)

@@ -3,11 +3,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import a, function, having, maybe, seed, size, takes
-from ..cells import find_cell
-from ..model import predict
-from ..optimisers import Adam
-from ..training import fit
+from ..engine.cells import find_cell
+from ..ground.arguments import a, function, having, maybe, seed, size, takes
+from ..learning.model import predict
+from ..learning.optimisers import Adam
+from ..learning.training import fit
 from .captioner import init_captioner
 from .encoder import ENCODER, init_eye, principal_components
 from .namer import either, init_namer

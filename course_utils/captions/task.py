@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import a, flag, having, numbers, real, some, takes
-from ..checks import one_of
+from ..ground.arguments import a, flag, having, numbers, real, some, takes
+from ..ground.checks import one_of
 from ..tasks import Task
 from ..tasks.digits import load_digits
 from .pictures import CANVAS, SPLITS, draw_images, render, warp

@@ -1,8 +1,8 @@
 """Words as numbers. ⟨null⟩ fills up shorter sentences and counts nowhere, ⟨start⟩ is read first, ⟨end⟩ written last."""
 import numpy as np
 
-from ..arguments import takes, texts, whole
-from ..vocabulary import Vocabulary
+from ..ground.arguments import takes, texts, whole
+from ..tasks.vocabulary import Vocabulary
 from .scenes import all_scenes, sentence
 
 NULL, START, END = 0, 1, 2

@@ -24,8 +24,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..graph import candidate
-from ..params import cell_name
+from ..engine.graph import candidate
+from ..engine.params import cell_name
 from .text import number
 
 GROWN, DEAD, SATURATED, SLOW = 1.0, .25, .5, .05  # log10 of a factor; shares

@@ -1,8 +1,8 @@
 """Weights as this course stores them: files of `checkpoints.save_model`."""
 import json
 
-from ..cells import find_cell
-from ..params import Params
+from ..engine.cells import find_cell
+from ..engine.params import Params
 from .weights import as_weight, some
 
 HEAD = "weight/"

@@ -3,8 +3,8 @@ from collections.abc import Mapping
 from math import prod
 from pathlib import Path
 
-from ..arguments import path, takes
-from ..checks import as_size
+from ..ground.arguments import path, takes
+from ..ground.checks import as_size
 from .hdf5_file import open_hdf5
 from .network import LAYOUTS, network_from_arrays
 from .npz_file import open_npz

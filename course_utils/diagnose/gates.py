@@ -3,8 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..cells import LinearRNN, NoInputActivationLSTM, ReluRNN
-from ..graph import columns, gate_columns
+from ..engine.cells import LinearRNN, NoInputActivationLSTM, ReluRNN
+from ..engine.graph import columns, gate_columns
 
 LOW, HIGH = .05, .95  # outside these a gate is saturated: less than a fifth of the largest slope, ¼, is left
 FAR = .95  # beyond ± this a tanh is: less than a tenth of the largest slope, 1, is left

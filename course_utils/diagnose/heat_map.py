@@ -3,7 +3,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from ..svg import Marks, decades, picture, ticks
+from ..figures.svg import Marks, decades, picture, ticks
 from .text import number
 
 MOST_ROWS = 40  # longer sequences are thinned out to so many

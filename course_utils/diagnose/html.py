@@ -3,7 +3,7 @@ from html import escape
 
 import numpy as np
 
-from ..tables import html_table
+from ..figures.tables import html_table
 from .pictures import pictures
 from .text import MISSING, heading, power, setting, summary, title
 

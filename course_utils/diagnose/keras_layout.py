@@ -5,9 +5,9 @@ from itertools import islice
 
 import numpy as np
 
-from ..cells import GRU, LSTM, ReluRNN, ResetAfterGRU, TanhRNN
-from ..checks import as_array
-from ..params import Params
+from ..engine.cells import GRU, LSTM, ReluRNN, ResetAfterGRU, TanhRNN
+from ..engine.params import Params
+from ..ground.checks import as_array
 from .weights import as_weight, some
 
 NAME = re.compile(r"(?:(.*)[/.])?(kernel|recurrent_kernel|bias)(?::\d+)?", re.DOTALL)

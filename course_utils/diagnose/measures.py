@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..backprop import earliest, scaled_norm
+from ..engine.backprop import earliest, scaled_norm
 from .gates import dead_units, direct_path, gate_uses, half_lives
 from .network import Layer
 from .running import run, total_gradients

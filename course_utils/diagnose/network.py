@@ -2,9 +2,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..arguments import some, texts
-from ..checks import one_of
-from ..params import Params, check_params
+from ..engine.params import Params, check_params
+from ..ground.arguments import some, texts
+from ..ground.checks import one_of
 from . import course_layout, keras_layout, torch_layout
 from .weights import as_weight, printable
 

@@ -1,7 +1,7 @@
 """The pictures of a report as SVG, each with a caption; its alternative text says what is to be seen."""
 import numpy as np
 
-from ..svg import Panel, decades, picture
+from ..figures.svg import Panel, decades, picture
 from .heat_map import heat_map
 from .text import number, power
 

@@ -2,9 +2,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..arguments import maybe, path, takes
-from ..checkpoints import replacing
-from ..checks import as_size
+from ..ground.arguments import maybe, path, takes
+from ..ground.checks import as_size
+from ..ground.files import replacing
 from .advice import Advice, advise
 from .html import as_page, body
 from .measures import Flow, Measures, measure

@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arguments import a, some, takes
-from ..backprop import backward_pass
-from ..checks import as_array, as_numbers, as_size
-from ..model import NotFinite, check_states
-from ..sequence import Trace, unroll
+from ..engine.backprop import backward_pass
+from ..engine.sequence import Trace, unroll
+from ..ground.arguments import a, some, takes
+from ..ground.checks import as_array, as_numbers, as_size
+from ..learning.model import NotFinite, check_states
 from .network import Network
 
 

@@ -3,8 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..graph import gate_columns
-from ..products import all_pairs_norms, jacobian_norms, lyapunov_exponents
+from ..engine.graph import gate_columns
+from ..engine.products import all_pairs_norms, jacobian_norms, lyapunov_exponents
 from .running import part_of
 
 FEW, MOST_EXPONENTS = 4, 32  # sequences that Jacobians are computed for, exponents of each

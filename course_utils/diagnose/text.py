@@ -1,7 +1,7 @@
 """A diagnosis as plain text: one line a measurement, with its unit."""
 import numpy as np
 
-from ..params import cell_name
+from ..engine.params import cell_name
 from .gates import FAR, HIGH, LOW
 from .weights import some
 

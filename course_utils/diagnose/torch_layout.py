@@ -2,7 +2,7 @@
 import re
 from collections import defaultdict
 
-from ..torch_weights import from_torch
+from ..engine.torch_weights import from_torch
 from .weights import as_weight, some
 
 NAME = re.compile(r"(.*?)((?:weight_(?:ih|hh|hr)|bias_(?:ih|hh))(?:_l(0|[1-9]\d{0,5}))?(?:_reverse)?)", re.DOTALL)

@@ -1,7 +1,7 @@
 """One array of somebody else's weights: as float64, or refused with its name."""
 import numpy as np
 
-from ..checks import as_array
+from ..ground.checks import as_array
 
 SIZES = (2, 4, 8)  # bytes of the floating-point numbers that float64 holds exactly
 

@@ -3,7 +3,7 @@ import inspect
 
 import numpy as np
 
-from ..gradcheck import numerical_jacobian, relative_error
+from ..engine.gradcheck import numerical_jacobian, relative_error
 from .drawing import normal, sizes
 from .exercise import exercise
 

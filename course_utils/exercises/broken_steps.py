@@ -1,7 +1,7 @@
 """Bugs of notebook 18 in single steps: slopes and the order of assignments."""
 import numpy as np
 
-from ..activations import relu, sigmoid
+from ..engine.activations import relu, sigmoid
 from .drawing import normal, sizes
 from .exercise import exercise
 

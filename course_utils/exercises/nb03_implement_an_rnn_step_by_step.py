@@ -1,7 +1,7 @@
 """Exercises of notebook 03: the backward step and the backward loop, in another guise."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

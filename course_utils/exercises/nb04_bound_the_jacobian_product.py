@@ -1,7 +1,7 @@
 """Exercises of notebook 04: bounds, a settled unit, growth along a direction, a matrix that grows first."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

@@ -1,10 +1,10 @@
 """Exercises of notebook 05: slopes between 0 and 1, a twin, a radius, and a gain that keeps a gradient alive."""
 import numpy as np
 
-from ..cells import TanhRNN
-from ..params import Params
-from ..products import jacobian_norms
-from ..sequence import unroll
+from ..engine.cells import TanhRNN
+from ..engine.params import Params
+from ..engine.products import jacobian_norms
+from ..engine.sequence import unroll
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

@@ -1,7 +1,7 @@
 """Exercises of notebook 06: clipping, the derivative along the steps of a cliff, truncation."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

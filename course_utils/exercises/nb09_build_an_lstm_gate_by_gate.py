@@ -1,7 +1,7 @@
 """Exercises of notebook 09: what a gate keeps, the order of the gates, sequences of unequal length, a cell by hand."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

@@ -1,11 +1,11 @@
 """Exercises of notebook 10: the backward step of a variant, the step forwards, and the paths beside the belt."""
 import numpy as np
 
-from ..activations import sigmoid
-from ..cells import LSTM
-from ..jacobians import step_jacobians
-from ..params import Params
-from ..sequence import unroll
+from ..engine.activations import sigmoid
+from ..engine.cells import LSTM
+from ..engine.jacobians import step_jacobians
+from ..engine.params import Params
+from ..engine.sequence import unroll
 from .drawing import normal, sizes, swapped
 from .exercise import exercise, prediction
 

@@ -1,7 +1,8 @@
 """Exercises of notebook 11: half-lives, what an input leaves in the memory, and settings for any recurrent gain."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
+from ..experiments.curves.gates import gate_curves
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 
@@ -186,7 +187,6 @@ def biases_for_gain(gain):
 
 @biases_for_gain.accepts
 def alive_in_every_network(outputs, gain, seeds=range(4)):
-    from ..widgets.gates import gate_curves  # here, so that the exercises of other notebooks don't wait for ipywidgets
     if any(array.shape or array.dtype.kind == "U" for array in outputs.values()):
         return "expected three numbers, b_f, b_i and b_o"
     if not outputs["b_o"] >= -1:

@@ -1,7 +1,7 @@
 """Exercises of notebook 12: gradients of coupled gates, peepholes and a GRU, and one cell written as another."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
 from .drawing import normal, sizes, swapped
 from .exercise import exercise, prediction
 

@@ -1,7 +1,7 @@
 """Exercises of notebook 13: what is remembered, started, and measured, when the lag is long."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
 from .drawing import normal
 from .exercise import exercise, prediction
 

@@ -1,10 +1,10 @@
 """Exercises of notebook 14: bits, temperature, a unit silenced, a unit that decides, a unit made by hand."""
 import numpy as np
 
-from ..activations import sigmoid
-from ..cells import LSTM
-from ..params import Params
-from ..sequence import unroll
+from ..engine.activations import sigmoid
+from ..engine.cells import LSTM
+from ..engine.params import Params
+from ..engine.sequence import unroll
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

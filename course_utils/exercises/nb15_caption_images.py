@@ -1,7 +1,7 @@
 """Exercises of notebook 15: words and sentences, the layers of a captioner backwards, a beam."""
 import numpy as np
 
-from ..losses import softmax
+from ..learning.losses import softmax
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

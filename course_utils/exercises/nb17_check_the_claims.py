@@ -1,7 +1,7 @@
 """Exercises of notebook 17: counterexamples, and the direct path against the total."""
 import numpy as np
 
-from ..activations import sigmoid
+from ..engine.activations import sigmoid
 from .drawing import normal, sizes
 from .exercise import exercise, prediction
 

@@ -1,8 +1,9 @@
-"""Many trainings, described as data: `runs` does one, `sweep` does all of a list on all cores or on a Dask cluster,
-`catalogue` lists those of the course, `results` reads and writes their tables."""
+"""Many trainings, described as data and run on all cores, their tables, and the experiments behind the explorers."""
 from .catalogue import SWEEPS
+from .models import SETUPS, stored
 from .results import group, load, successes
-from .runs import DEFAULTS, check_slice, prepare, run
+from .runs import DEFAULTS, check_slice, prepare, run, settings_of
 from .sweep import sweep
 
-__all__ = ["DEFAULTS", "SWEEPS", "check_slice", "group", "load", "prepare", "run", "successes", "sweep"]
+__all__ = ["DEFAULTS", "SETUPS", "SWEEPS", "check_slice", "group", "load", "prepare", "run", "settings_of", "stored",
+           "successes", "sweep"]

@@ -1,8 +1,8 @@
 """Tables of results: tidy CSV, a row a training, comment lines on top that say which command made it."""
 import csv
 
-from ..arguments import mapping, path, some, takes
-from ..checkpoints import replacing
+from ..ground.arguments import mapping, path, some, takes
+from ..ground.files import replacing
 
 
 def save(path, rows, command):

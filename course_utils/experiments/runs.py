@@ -4,15 +4,15 @@ import time
 
 import numpy as np
 
-from ..arguments import mapping, takes
-from ..cells import find_cell
-from ..checks import one_of
-from ..graph import gate_columns
-from ..model import init_model
-from ..optimisers import OPTIMISERS
-from ..params import chrono_biases
+from ..engine.cells import find_cell
+from ..engine.graph import gate_columns
+from ..engine.params import chrono_biases
+from ..ground.arguments import mapping, takes
+from ..ground.checks import one_of
+from ..learning.model import init_model
+from ..learning.optimisers import OPTIMISERS
+from ..learning.training import TrainingDiverged, fit
 from ..tasks import TASKS
-from ..training import TrainingDiverged, fit
 
 EARLY = 10  # iterations after which a live run is compared with its stored row
 DEFAULTS = {

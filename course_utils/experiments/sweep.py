@@ -3,7 +3,7 @@ import json
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..arguments import flag, mapping, maybe, path, size, some, takes, text
+from ..ground.arguments import flag, mapping, maybe, path, size, some, takes, text
 from .results import load, save
 from .runs import DEFAULTS, run, settings_of
 

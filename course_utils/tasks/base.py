@@ -3,7 +3,7 @@
 A task is a frozen dataclass whose fields are its settings. It has
 
     n_inputs, n_outputs    sizes D and O
-    loss                   "cross_entropy" or "squared_error" (`course_utils.losses`)
+    loss                   "cross_entropy" or "squared_error" (`course_utils.learning.losses`)
     baseline               the expected loss, in nats or squared error, of the best answers of someone who has not seen
                            what happened long ago: the loss that must be beaten before anything long was learned
     batch(rng, n)          a fresh `Batch` of n sequences; everything random comes from the numpy Generator rng
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import generator, size, takes, whole
+from ..ground.arguments import generator, size, takes, whole
 
 
 class Batch(NamedTuple):

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..places import DATA
+from ..ground.places import DATA
 from .base import Batch, Task, at_end
 
 FILE = DATA / "digits.npz"

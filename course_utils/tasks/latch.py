@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import as_real
+from ..ground.checks import as_real
 from .base import Batch, Task, at_end
 
 

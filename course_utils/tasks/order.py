@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import one_of
+from ..ground.checks import one_of
 from .base import Batch, Task, at_steps, one_hot
 
 LAYOUTS = ("pascanu", "hochreiter")

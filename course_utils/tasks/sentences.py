@@ -3,9 +3,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import one_of
-from ..grammar import ASIDES, LANGUAGES, NEAR, PEOPLE, PLACES, PRONOUN, VERB, WORDS
+from ..ground.checks import one_of
 from .base import Batch, Task, at_steps, one_hot
+from .grammar import ASIDES, LANGUAGES, NEAR, PEOPLE, PLACES, PRONOUN, VERB, WORDS
 
 
 def numbers(text):

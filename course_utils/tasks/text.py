@@ -4,8 +4,8 @@ from zlib import crc32
 
 import numpy as np
 
-from ..arguments import size, takes
-from ..checks import as_symbols
+from ..ground.arguments import size, takes
+from ..ground.checks import as_symbols
 from .base import Batch, Task, one_hot
 
 

@@ -1,12 +1,12 @@
 """Notebook 15: place digits, and see what a captioner says of them."""
 import numpy as np
 
-from ..arguments import a, among, size, some, takes
 from ..captions import DIGITS, LAYOUTS, Scene, beam, explain, greedy, images_of, load_archive, render, sentence
 from ..captions.captioner import Captioner
 from ..captions.pictures import CANVAS, SPLITS
-from ..plotting import COLOURS
-from ..svg import WIDTH, Marks, picture
+from ..figures.plotting import COLOURS
+from ..figures.svg import WIDTH, Marks, picture
+from ..ground.arguments import a, among, size, some, takes
 from .explorer import Explorer, choice, slider
 
 PIXEL, TOP, GAP, LINE = 9, 24, 24, 21  # pixels on the page

@@ -5,7 +5,7 @@ from importlib.resources import files
 import ipywidgets
 from traitlets import TraitError
 
-from ..arguments import a, function, mapping, maybe, real, some, table, takes, text
+from ..ground.arguments import a, function, mapping, maybe, real, some, table, takes, text
 
 SCRIPT = files("course_utils").joinpath("widgets", "explorer.js").read_text(encoding="utf-8")
 LABEL, CONTROL = "165px", "370px"  # widths: two columns of controls fit into a notebook

@@ -1,32 +1,10 @@
 """Notebook 01: how much gradient crosses a gap of so many words?"""
 import numpy as np
 
-from ..arguments import real, size, takes
-from ..cells import TanhRNN
-from ..params import init_params
-from ..plotting import COLOURS, PALE
-from ..products import jacobian_norms
-from ..sequence import unroll
-from ..svg import HEIGHT, WIDTH, Panel, decades, one_decimal, picture, power
+from ..experiments.curves.gap import gap_curves
+from ..figures.plotting import COLOURS, PALE
+from ..figures.svg import HEIGHT, WIDTH, Panel, decades, one_decimal, picture, power
 from .explorer import Explorer, slider
-
-
-@takes(gap=size(), gain=real(), n_hidden=size(), n_seeds=size())
-def gap_curves(gap, gain, n_hidden=32, n_seeds=8):
-    """log10 of the root-mean-square singular value of ∂h_T/∂h_k (Frobenius norm / √H), (gap+1, n_seeds).
-
-    A tanh RNN with PyTorch's initialisation, recurrent weights times `gain`, reads random words (one-hot, 30
-    of them); row 0 is the state after the cause, the last row, `gap` words later, the state from which the
-    effect is predicted.
-    """
-    curves = []
-    for seed in range(n_seeds):
-        rng = np.random.default_rng(seed)
-        params = init_params(TanhRNN, 30, n_hidden, rng, recurrent="torch", gain=gain)
-        words = np.eye(30)[rng.integers(30, size=(gap + 1, 1))]
-        trace = unroll(TanhRNN, params, words)
-        curves.append(jacobian_norms(TanhRNN, params, trace, ord="fro")[1:, 0])
-    return np.array(curves).T - np.log10(n_hidden) / 2
 
 
 def gap_explorer():

@@ -1,9 +1,9 @@
 """Notebook 11's explorer: its sliders, its presets and its challenges."""
 from html import escape
 
-from ..arguments import function, maybe, table, takes
+from ..experiments.curves.gates import FREE, GATED, HELD, START, gate_curves
+from ..ground.arguments import function, maybe, table, takes
 from .explorer import Explorer, choice, slider
-from .gates import FREE, GATED, HELD, START, gate_curves
 from .gates_picture import draw_gates, say_gates
 
 PRESETS = {  # what differs from the first settings

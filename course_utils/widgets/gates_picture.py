@@ -1,10 +1,10 @@
 """How the gate explorer draws and says what it found."""
 import numpy as np
 
-from ..cells import NoForgetLSTM
-from ..plotting import COLOURS, GATE_COLOURS, PALE
-from ..svg import WIDTH, Panel, decades, minus, one_decimal, picture, power
-from .gates import CANDIDATE
+from ..engine.cells import NoForgetLSTM
+from ..experiments.curves.gates import CANDIDATE
+from ..figures.plotting import COLOURS, GATE_COLOURS, PALE
+from ..figures.svg import WIDTH, Panel, decades, minus, one_decimal, picture, power
 
 HEIGHT, LEFT = 400, 320
 

@@ -1,7 +1,7 @@
 """Notebook 19: what is that called, and how is it written?"""
-from ..arguments import a, some, takes
-from ..glossary import Term, look_up
-from ..tables import boxed, html_table
+from ..exercises.glossary import Term, look_up
+from ..figures.tables import boxed, html_table
+from ..ground.arguments import a, some, takes
 from .explorer import Explorer, entry
 
 COLUMNS = ("term", "中文", "symbol", "meaning", "notebook")

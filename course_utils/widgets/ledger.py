@@ -1,9 +1,9 @@
 """Notebook 17: every claim with its measurement and its verdict, as a table that one can filter."""
 from html import escape
 
-from ..arguments import a, takes
-from ..claims import SOURCES, VERDICTS, Ledger
-from ..tables import boxed, html_table
+from ..exercises.claims import SOURCES, VERDICTS, Ledger
+from ..figures.tables import boxed, html_table
+from ..ground.arguments import a, takes
 from .explorer import Explorer, choice
 
 ALL = "all"

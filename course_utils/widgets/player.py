@@ -5,8 +5,8 @@ from html import escape
 
 import ipywidgets
 
-from ..arguments import function, sides, size, some, takes, text
-from ..plotting import as_png, plt
+from ..figures.plotting import as_png, plt
+from ..ground.arguments import function, sides, size, some, takes, text
 from .explorer import Explorer, slider
 
 

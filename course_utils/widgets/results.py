@@ -1,10 +1,10 @@
 """Notebook 13: what became of the trainings of a table?"""
 import numpy as np
 
-from ..arguments import among, mapping, some, table, takes
 from ..experiments import group, successes
-from ..plotting import COLOURS
-from ..svg import WIDTH, Panel, picture
+from ..figures.plotting import COLOURS
+from ..figures.svg import WIDTH, Panel, picture
+from ..ground.arguments import among, mapping, some, table, takes
 from .explorer import Explorer, choice
 
 MEASURES = {  # what is shown: (label of the axis, value of a row)

@@ -3,14 +3,14 @@ from html import escape
 
 import numpy as np
 
-from ..arguments import a, among, flag, mapping, maybe, numbers, size, table, takes, text, texts
-from ..checks import as_size
-from ..coloured_text import lay_out, shades
-from ..language import influence, read
-from ..model import check_model
-from ..plotting import COLOURS
-from ..svg import WIDTH, Marks, picture
-from ..vocabulary import Vocabulary
+from ..figures.coloured_text import lay_out, shades
+from ..figures.plotting import COLOURS
+from ..figures.svg import WIDTH, Marks, picture
+from ..ground.arguments import a, among, flag, mapping, maybe, numbers, size, table, takes, text, texts
+from ..ground.checks import as_size
+from ..language.reading import influence, read
+from ..learning.model import check_model
+from ..tasks.vocabulary import Vocabulary
 from .explorer import Explorer, choice, entry, slider
 
 STATE, OWES = "cell state c of the unit", "what the prediction owes to each symbol"

@@ -1,0 +1,87 @@
+"""The loop over time: run a cell over a sequence and keep what back-propagation will need."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..ground.checks import as_array
+from .graph import columns
+from .params import cell_name, check_params
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a forward pass leaves behind.
+
+    x (T, B, D) input · states (K, T+1, B, H), entry 0 the initial state · gates (G, T, B, H) gate values ·
+    for a cell with a second recurrent product, signal (T, B, H) what that product read and product (T, B, H)
+    what it gave (None for the other cells) · cell the cell's name.
+    """
+
+    cell: str
+    x: np.ndarray
+    states: np.ndarray
+    gates: np.ndarray
+    signal: np.ndarray | None = None
+    product: np.ndarray | None = None
+
+    @property
+    def n_steps(self):
+        return self.x.shape[0]
+
+
+def unroll(cell, params, x, state0=None):
+    """Run `cell` over the sequence x (T, B, D), h_t = cell(x_t W_x + b, h_{t−1} W_h), t = 1 … T.
+
+    state0: (K, B, H) the initial state, zero if left out. Returns a `Trace`: states (K, T+1, B, H), gates
+    (G, T, B, H), in the dtype of the weights. x and state0 must have that dtype too.
+    The inputs of all steps are projected in one product before the loop.
+    Raises ValueError for shapes, dtypes or values that do not fit, before any work is done.
+    """
+    return unroll_checked(cell, params, check_params(cell, params), x, state0)
+
+
+def unroll_checked(cell, params, sizes, x, state0=None):
+    """`unroll` for weights of which `check_params` has found the sizes (D, H, dtype) already."""
+    n_inputs, n_hidden, dtype = sizes
+    x = as_array("x", x, ("T", "B", n_inputs), dtype)
+    n_steps, n_batch, _ = x.shape
+    states = np.empty((len(cell.states), n_steps + 1, n_batch, n_hidden), dtype)
+    states[:, 0] = 0 if state0 is None else as_array("state0", state0, states[:, 0].shape, dtype)
+    a = (x.reshape(n_steps * n_batch, n_inputs) @ params.W_x).reshape(n_steps, n_batch, -1, n_hidden)
+    gates = np.add(a.swapaxes(1, 2), params.b.reshape(-1, 1, n_hidden), order="C")  # one block (G, B, H) a step
+    later = _SecondProduct(cell, params, (n_steps, n_batch, n_hidden))
+    _run(cell, params, gates, states, later)
+    return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
+
+
+def _run(cell, params, gates, states, later):
+    """The loop itself: `gates` (T, G, B, H) turn from x W_x + b into gate values."""
+    n_batch, n_hidden = states.shape[2:]
+    W_h = params.W_h[:, columns(cell, n_hidden)[0]]
+    recurrent = np.empty((n_batch, W_h.shape[1]), W_h.dtype)
+    by_gate = recurrent.reshape(n_batch, -1, n_hidden).swapaxes(0, 1)  # the same memory as (G, B, H)
+    for t, a in enumerate(gates):
+        prev = states[:, t]
+        np.matmul(prev[0], W_h, out=recurrent)
+        a[:len(by_gate)] += by_gate
+        for component, new in zip(states, cell.step(a, prev, params, later.at(t))):
+            component[t + 1] = new
+
+
+class _SecondProduct:
+    """`product(source)` for the cells that need one more recurrent product within a step; it remembers what
+    the product read and what it gave."""
+
+    def __init__(self, cell, params, shape):
+        self.signal = self.product = None
+        if len(cell.products) > 1:
+            self.W_h = params.W_h[:, columns(cell, shape[-1])[1]]
+            self.signal, self.product = np.empty((2, *shape), params.W_h.dtype)
+
+    def at(self, t):
+        self.t = t
+        return self
+
+    def __call__(self, source):
+        self.signal[self.t] = source
+        return np.matmul(source, self.W_h, out=self.product[self.t])

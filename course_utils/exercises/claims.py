@@ -1,0 +1,128 @@
+"""What the notes behind the course claim, and a ledger for what a measurement says of each claim.
+
+S0 … S4 are the five sets of notes (`SOURCES`); their claims stand in data/claims.csv, statements met elsewhere in
+data/statements.csv, both in words of our own. A verdict is one of `VERDICTS` and is meant to be computed: `judge` turns
+conditions on measured numbers into one, `Ledger.record` keeps it and prints it.
+"""
+from collections import Counter
+from dataclasses import dataclass
+
+from ..experiments.results import load
+from ..ground.arguments import a, flag, some, takes
+from ..ground.checks import one_of
+from ..ground.places import DATA
+
+HOLDS, HOLDS_WHEN, FAILS, MISPRINT = VERDICTS = ("holds", "holds when", "does not hold", "misprint")
+SOURCES = {  # name: (title, the link with which the note itself begins, or nothing)
+    "S0": ("CS231n captioning exercise",
+           "https://github.com/FortiLeiZhang/cs231n/blob/master/code/cs231n/assignment3/LSTM_Captioning.ipynb"),
+    "S1": ("LSTM, gate by gate", ""),
+    "S2": ("vanishing and exploding in RNNs", ""),
+    "S3": ("mathematics of RNN and LSTM", ""),
+    "S4": ("LSTM and GRU, a blog post", "")}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the notes: number, sources ("S0", …), text, and where it is worked out, ((notebook, section), …)."""
+
+    number: int
+    sources: tuple
+    text: str
+    where: tuple
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement met elsewhere: number, text, what kind of counterexample refutes it, ((notebook, section), …)."""
+
+    number: int
+    text: str
+    counterexample: str
+    where: tuple
+    sources = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry of a ledger: the claim or statement, what was measured, the verdict, and when it holds ("" if not
+    "holds when")."""
+
+    claim: object
+    measured: str
+    verdict: str
+    when: str
+
+
+def _places(text):
+    """"notebook: section; notebook: section" as pairs."""
+    return tuple(tuple(place.split(": ", 1)) for place in text.split("; "))
+
+
+def read_claims():
+    """The claims of data/claims.csv, in order. Raises ValueError for a source that is not in SOURCES."""
+    known = tuple(SOURCES)
+    return tuple(Claim(row["number"], tuple(one_of("source", name, known) for name in row["sources"].split()),
+                       row["claim"], _places(row["where"]))
+                 for row in load(DATA / "claims.csv"))
+
+
+def read_statements():
+    """The statements of data/statements.csv, in order."""
+    return tuple(Statement(row["number"], row["statement"], row["counterexample"], _places(row["where"]))
+                 for row in load(DATA / "statements.csv"))
+
+
+CLAIMS, STATEMENTS = read_claims(), read_statements()
+
+
+@takes(always=flag, when=flag, misprint=flag)
+def judge(always, *, when=False, misprint=False):
+    """The verdict that conditions make: "holds" if `always`; else "misprint" if the formula as it must have been meant
+    is right; else "holds when" if there is a condition under which it is right; else "does not hold"."""
+    return HOLDS if always else MISPRINT if misprint else HOLDS_WHEN if when else FAILS
+
+
+class Ledger:
+    """What was measured of each claim, and the verdict.
+
+    claims: CLAIMS or STATEMENTS, or a part of them; their numbers are unique. name: what a line calls one of them.
+    """
+
+    @takes(claims=some(a(Claim, Statement)), name=a(str))
+    def __init__(self, claims=CLAIMS, name="claim"):
+        self.claims, self.name = {claim.number: claim for claim in claims}, name
+        self._found = {}
+
+    def record(self, number, *, measured, verdict, when=""):
+        """Keep a measurement and its verdict in the place of an earlier one, and print both in one line.
+
+        measured: the numbers, in words. when: the condition, for "holds when" and for nothing else. Raises ValueError
+        for an unknown number, an unknown verdict, an empty measurement, or a condition that is missing or has no place.
+        """
+        one_of("number", number, tuple(self.claims))
+        one_of("verdict", verdict, VERDICTS)
+        for text, said, needed in (("measured", measured, True), ("when", when, verdict == HOLDS_WHEN)):
+            if not isinstance(said, str) or bool(said.strip()) != needed:
+                expected = "some words" if needed else f"none with the verdict {verdict!r}"
+                raise ValueError(f"{text} is {said!r}, expected {expected}")
+        self._found[number] = Row(self.claims[number], measured, verdict, when)
+        print(f"{self.name} {number} · {verdict}{f' {when}' if when else ''}: {measured}")
+
+    def missing(self):
+        """The numbers without a verdict, in order."""
+        return [number for number in self.claims if number not in self._found]
+
+    def rows(self, verdict=None, source=None):
+        """The rows in the order of their numbers: all, or those with this verdict, of this source, or both. Raises
+        ValueError for an unknown one."""
+        for name, chosen, known in (("verdict", verdict, VERDICTS), ("source", source, tuple(SOURCES))):
+            if chosen is not None:
+                one_of(name, chosen, known)
+        rows = (self._found[number] for number in self.claims if number in self._found)
+        return [row for row in rows if verdict in (None, row.verdict) and source in (None, *row.claim.sources)]
+
+    def counts(self, source=None):
+        """{verdict: how many}, every verdict named."""
+        found = Counter(row.verdict for row in self.rows(source=source))
+        return {verdict: found[verdict] for verdict in VERDICTS}

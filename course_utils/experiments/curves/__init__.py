@@ -1,0 +1,8 @@
+"""The small experiments that the explorers show, a file for each: settings in, arrays out, nothing trained or drawn."""
+from .bound import ACTIVATIONS, bound_curves
+from .cliff import cliff, descend, folds, wall
+from .gap import gap_curves
+from .gates import START, gate_curves, gate_network
+
+__all__ = ["ACTIVATIONS", "START", "bound_curves", "cliff", "descend", "folds", "gap_curves", "gate_curves",
+           "gate_network", "wall"]

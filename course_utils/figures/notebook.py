@@ -1,0 +1,6 @@
+"""matplotlib's pyplot in the course's style, and `show`: imported, this sets the style for the whole session."""
+from .plotting import plt, show, use_course_style
+
+__all__ = ["plt", "show"]
+
+use_course_style()

@@ -1,0 +1,121 @@
+"""The glossary, and whether headings are spelled as in it."""
+import json
+import re
+
+import pytest
+
+from course_utils.engine.cells import CELLS
+from course_utils.exercises.glossary import Term, look_up, read_glossary
+from course_utils.figures.tables import html_table
+from course_utils.ground import places
+from course_utils.widgets import glossary_explorer, glossary_table
+
+NOTEBOOKS = sorted(places.NOTEBOOKS.glob("*.ipynb"))
+TERMS = read_glossary()
+# the notation of the course, as DESIGN.md fixes it
+SYMBOLS = ("T", "B", "D", "H", "G", "K", "a", "x", "W_x", "W_h", "b", "h_prev", "h", "c", "s", "i", "f", "g", "o", "dX",
+           "δ", "dc_da", "J", "L", "b_f", "φ", "σ", "γ", "ρ", "σ_max", "γσ_max", "λ", "λ₁", "t", "r", "z", "n")
+
+
+@pytest.mark.parametrize("symbol", SYMBOLS)
+def test_symbol_of_the_notation_is_explained(symbol):
+    assert [term for term in TERMS if term.symbol == symbol]
+
+
+@pytest.mark.parametrize("term", ("Adam", "copying task", "nat", "Reber grammar"))
+def test_term_of_the_tasks_and_the_training_is_explained(term):
+    assert look_up(term)[0].term == term
+
+
+def test_gates_and_states_of_every_cell_are_explained():
+    symbols = {term.symbol for term in TERMS}
+    assert {name for cell in CELLS for name in (*cell.gates, *cell.states)} <= symbols
+    assert any("p_i p_f p_o" in term.meaning for term in TERMS)
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.term)
+def test_row_is_whole(term):
+    assert term.term and term.meaning and re.search(r"[\u4e00-\u9fff]", term.chinese), "no Chinese term"
+    assert term.notebook in {path.name[:2] for path in NOTEBOOKS}, "no such notebook"
+
+
+def test_terms_and_symbols_are_unique():
+    for part in ("term", "symbol"):
+        names = [getattr(term, part) for term in TERMS if getattr(term, part)]
+        assert len(set(names)) == len(names)
+
+
+def headings(path):
+    """All headings of a notebook, formulas left out."""
+    text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+                     if cell["cell_type"] == "markdown")
+    return [re.sub(r"\$[^$]*\$", " ", line) for line in re.findall(r"^#+ (.+)$", text, re.M)]
+
+
+def spellings(term):
+    """A pattern for a term however its parts are joined: back-propagation, back propagation, backpropagation."""
+    parts = re.split(r"[ -]", term)
+    return re.compile(r"\b" + r"[ -]?".join(map(re.escape, parts)) + r"(?:s|es)?\b", re.I)
+
+
+def misspelled(heading):
+    """(what stands there, the term) for each term of the glossary that a heading joins in another way."""
+    found = []
+    for term in TERMS:
+        for match in spellings(term.term).finditer(heading):
+            if not match[0].casefold().startswith(term.term.casefold()):
+                found.append((match[0], term.term))
+    return found
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_headings_are_spelled_as_in_the_glossary(path):
+    assert [wrong for heading in headings(path) for wrong in misspelled(heading)] == []
+
+
+@pytest.mark.parametrize(("heading", "wrong"), (
+    ("Derive backpropagation", "backpropagation"), ("The forget-gate", "forget-gate"), ("Timesteps", "Timesteps"),
+    ("Long term dependencies", None), ("Back-propagation", None), ("Forget gates", None)))
+def test_misspelling_is_found(heading, wrong):
+    assert [found for found, _ in misspelled(heading)] == ([wrong] if wrong else [])
+
+
+def test_many_headings_use_terms_of_the_glossary():
+    used = {term.term for path in NOTEBOOKS for heading in headings(path) for term in TERMS
+            if spellings(term.term).search(heading)}
+    assert len(used) >= 15, used
+
+
+@pytest.mark.parametrize(("text", "first"), (
+    ("f", "forget gate"), ("遗忘门", "forget gate"), ("LSTM", "long short-term memory"), ("σ", "sigmoid"),
+    (" Gate ", "gate"), ("j", "Jacobian")))
+def test_exact_matches_come_first(text, first):
+    assert look_up(text)[0].term == first
+
+
+def test_look_up_finds_all_or_nothing():
+    assert len(look_up("")) == len(TERMS) and look_up("transformer") == []
+
+
+def test_table_escapes_what_it_shows():
+    shown = html_table("a<b", ("x", "中"), [("<script>", "&")], {"中": "zh"})
+    assert "<script>" not in shown and "&lt;script&gt;" in shown and "a&lt;b" in shown and 'lang="zh"' in shown
+    assert shown.count('scope="col"') == 2
+    with pytest.raises(ValueError, match="a row of 1 cells, expected 2: x, y"):
+        html_table("", ("x", "y"), [("only",)])
+
+
+def test_file_with_other_columns_is_refused(tmp_path):
+    (tmp_path / "g.csv").write_text("term,meaning\na,b\n")
+    with pytest.raises(ValueError, match=r"g.csv has columns \['term', 'meaning'\], expected"):
+        read_glossary(tmp_path / "g.csv")
+
+
+def test_explorer_follows_what_is_typed():
+    explorer = glossary_explorer()
+    assert glossary_table(look_up("forget gate")) in explorer.picture.value
+    assert "first: forget gate, 遗忘门" in explorer.words.value
+    explorer.set(**{"look for": "细胞"})
+    assert "cell state" in explorer.picture.value and "1 terms" not in explorer.words.value
+    explorer.set(**{"look for": "qqq"})
+    assert "Nothing found" in explorer.words.value and isinstance(look_up("gate")[0], Term)

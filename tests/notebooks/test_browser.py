@@ -1,0 +1,324 @@
+"""The sliders, moved in a real JupyterLab by Chromium: the pictures follow, Reset resets, nothing leaves the machine.
+
+The second half proves that these checks can fail, on a notebook of widgets that are broken in one way each.
+"""
+import functools
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import lab
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+WITH_SLIDERS = ("01_watch_a_gradient_vanish", "04_bound_the_jacobian_product", "06_tame_exploding_gradients",
+                "09_build_an_lstm_gate_by_gate", "11_move_the_gates", "13_learn_the_long_lag",
+                "14_model_language", "15_caption_images", "17_check_the_claims", "19_look_up_a_term")
+WITHOUT = ("05_compare_activations_and_initialisations", "07_try_to_learn_a_long_lag", "08_add_a_memory_cell",
+           "10_backpropagate_through_the_lstm", "12_compare_gated_cells", "18_find_the_bug")
+TASKS = {  # of notebook 11: what to type beside which sliders to solve it
+    "keep and ignore": {"forget bias": 8, "input bias": -9},
+    "slow and fast": {"forget bias": 4.6, "input bias": -4.6, "spread": .98},
+    "on the detours": {"forget bias": .5, "recurrent gain": 3.5}}
+
+EXPLORER = '''
+import ipywidgets
+from IPython.display import HTML
+
+def explorer(draw, start=5, back=None, slider=ipywidgets.IntSlider, name="size", preset=3, **options):
+    size = slider(value=start, min=0, max=9, description="size", **options)
+    kind = ipywidgets.Dropdown(options=["thin", "thick"], description="kind")
+    button, picture = ipywidgets.Button(description="Reset"), ipywidgets.HTML()
+    other = ipywidgets.Button(description="three")
+    naming = "image.closest('.widget-vbox').querySelector('[role=slider]').setAttribute('aria-label', '%s')" % name
+    script = ipywidgets.HTML(f'<img src="data:," onerror="const image = this; setTimeout(() => {naming}, 300)">')
+
+    def update(change=None):
+        try:
+            text = f'<text y="15">{draw(size.value, kind.value)}</text>'
+            picture.value = f'<svg class="course-svg" width="99" height="20">{text}</svg>'
+        except Exception as error:
+            picture.value = f'<p class="course-error">{error!r}</p>'
+
+    def reset(_):
+        size.value, kind.value = start if back is None else back, "thin"
+
+    for control in (size, kind):
+        control.observe(update, "value")
+    def press(_):
+        size.value = preset
+
+    button.on_click(reset)
+    other.on_click(press)
+    update()
+    return ipywidgets.VBox([size, kind, button, other, picture, script])
+'''
+WIDGETS = {  # a cell with a widget: what try_all must say, or None
+    "explorer(lambda size, kind: (size, kind))": None,
+    "explorer(lambda size, kind: (size, kind), start=0)": None,
+    "explorer(lambda size, kind: (size, kind), start=9)": None,
+    "explorer(lambda size, kind: kind)": "ArrowRight on slider 'size' did not change the picture within 3 s",
+    "explorer(lambda size, kind: (size % 4, kind))": "End on slider 'size' did not change the picture within 3 s",
+    "explorer(lambda size, kind: (size, kind), readout=False)": "slider 'size' shows no number",
+    "explorer(lambda size, kind: (size, kind), slider=ipywidgets.FloatSlider, readout_format='.0f')":
+        "ArrowRight on slider 'size' left its number at 5",
+    "explorer(lambda size, kind: size)": "option 'thick' did not change the picture within 3 s",
+    "explorer(lambda size, kind: (size, kind), preset=5)": "button 'three' did not change the picture within 3 s",
+    "explorer(lambda size, kind: (size, kind), name='gate')": "slider 'size' has no name for screen readers",
+    "explorer(lambda size, kind: (size, kind), back=4)": "Reset did not bring back the first picture within 3 s",
+    "explorer(lambda size, kind: (1 // (3 - size), size, kind), start=8)": "button 'three': ZeroDivisionError",
+    "explorer(lambda size, kind: 1 // (6 - size))": "ArrowRight on slider 'size': ZeroDivisionError",
+    "explorer(lambda size, kind: 1 // (5 - size))": "before any movement: ZeroDivisionError",
+    "explorer(lambda size, kind: (size, kind, 'Traceback'))": "before any movement: a traceback",
+    "ipywidgets.VBox([ipywidgets.IntSlider()])": "no picture of class course-svg",
+}
+
+
+def find_chromium():
+    """The browser's path; without one the test is skipped, or fails where REQUIRE_BROWSER is set."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
+        give_up("Chromium is not installed (on Debian: apt-get install chromium), so no slider was moved")
+    return found
+
+
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, no other test can use asyncio
+def served(tmp_path_factory):
+    """(browser, address, token): a JupyterLab that serves a copy of this course, and broken.ipynb."""
+    chromium, folder = find_chromium(), tmp_path_factory.mktemp("course copy")
+    for name in ("notebooks", "data"):
+        if (ROOT / name).exists():
+            shutil.copytree(ROOT / name, folder / name)
+    (folder / "broken.ipynb").write_text(json.dumps(broken_notebook()), encoding="utf-8")
+    with lab.serve(folder, tmp_path_factory.mktemp("lab")) as server, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=lab.FLAGS, timeout=1000 * lab.START)
+        yield browser, *server
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_in_lab(served):
+    """Open a notebook of the copy in JupyterLab."""
+    return functools.partial(lab.open_notebook, *served)
+
+
+STEP = """def sigmoid_step_backward(dh, x, h_prev, h, W_h):
+    da = dh * {slope}
+    return x.T @ da, h_prev.T @ da, da.sum(axis=0), da @ W_h.T
+
+check.sigmoid_step_backward(sigmoid_step_backward)"""
+ANSWERS = {"(1 - h * h)": "It looks as if the slope of tanh is used.", "h * (1 - h)": "sigmoid_step_backward: right",
+           "endless": "raised NameError: name 'endless' is not defined", "...": "not attempted yet"}
+
+
+def test_reader_completes_an_exercise(open_in_lab):
+    with open_in_lab("notebooks/03_implement_an_rnn_step_by_step.ipynb") as notebook:
+        notebook.run()
+        assert notebook.errors() == []
+        for slope, said in ANSWERS.items():
+            shown = notebook.type_cell("sigmoid_step_backward(dh", STEP.format(slope=slope).replace("    ", "  "))
+            assert said in shown
+        endless = "def total_gradients(dh, h, W_h):\n  while True: pass\n\ncheck.total_gradients(total_gradients)"
+        assert "does a loop never end?" in notebook.type_cell("total_gradients(dh", endless)
+        assert "untrained_loss: right" in notebook.type_cell("check.untrained_loss", "check.untrained_loss(np.log(27))")
+
+
+def test_glossary_follows_what_is_typed(open_in_lab):
+    with open_in_lab("notebooks/19_look_up_a_term.ipynb") as notebook:
+        notebook.run()
+        area = notebook.page.locator(".jp-OutputArea-output:has(.course-explorer)")
+        glossary = lab.Explorer(notebook.page, area, lab.STEP)
+        for text, found in (("遗忘", "forget gate"), ("ρ", "spectral radius"), ("qqq", "Nothing found")):
+            glossary.change(text, functools.partial(glossary.type_text, area.locator(".widget-text input"), text))
+            assert found in area.inner_text()
+        assert notebook.errors() == [] and notebook.elsewhere == []
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_a_notebook_without_sliders_runs(name, open_in_lab):
+    with open_in_lab(f"notebooks/{name}.ipynb") as notebook:
+        notebook.run()
+        assert notebook.errors() == []
+        assert notebook.elsewhere == []
+
+
+@pytest.mark.parametrize("name", WITH_SLIDERS)
+def test_every_control_redraws_its_picture(name, open_in_lab):
+    assert (ROOT / "notebooks" / f"{name}.ipynb").is_file()
+    with open_in_lab(f"notebooks/{name}.ipynb") as notebook:
+        notebook.run()
+        assert notebook.errors() == []
+        explorers = notebook.explorers()
+        assert explorers, "no slider in the notebook"
+        for explorer in explorers:
+            explorer.try_all()
+        assert notebook.elsewhere == []
+
+
+@pytest.fixture(scope="module")
+def tasks(open_in_lab):
+    """The explorer with the tasks of notebook 11."""
+    with open_in_lab("notebooks/11_move_the_gates.ipynb") as notebook:
+        notebook.run()
+        yield notebook.explorers()[-1]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_is_solved_by_moving_the_sliders(task, tasks):
+    """Not solved at first, solved with the right numbers, not solved after Reset."""
+    assert f"{task}: not yet" in tasks.words()
+    for name, value in TASKS[task].items():
+        tasks.change(f"typing {value} beside {name}", functools.partial(tasks.type_number, name, value))
+    assert f"{task}: solved" in tasks.words()
+    assert tasks.words().count("solved") == 1
+    tasks.reset()
+    assert f"{task}: not yet" in tasks.words()
+
+
+def test_the_last_movement_of_a_fast_drag_is_drawn(tasks):
+    """After it the picture is the one that this position has when it is reached slowly."""
+    tasks.change("a drag", functools.partial(tasks.drag, "forget bias", 60))
+    tasks.page.wait_for_timeout(1000)
+    after, slider = tasks.picture(), tasks.named_slider("forget bias")
+    for key in ("ArrowRight", "ArrowLeft"):
+        tasks.change(key, functools.partial(slider.press, key))
+    assert tasks.picture() == after
+    tasks.reset()
+
+
+def test_sliders_without_effect_are_greyed_out(tasks):
+    tasks.change("tanh RNN", lambda: tasks.area.locator("select").first.select_option("tanh RNN"))
+    assert tasks.named_slider("forget bias").locator("xpath=ancestor::*[@disabled]").count() == 1
+    assert tasks.named_slider("recurrent gain").locator("xpath=ancestor::*[@disabled]").count() == 0
+    tasks.reset()
+
+
+def test_a_typed_sentence_is_answered(open_in_lab):
+    """Reading on, the network of notebook 14 asks for the subject's verb; words that it does not know are named."""
+    with open_in_lab("notebooks/14_model_language.ipynb") as notebook:
+        notebook.run()
+        explorer = notebook.explorers()[0]
+        field = explorer.area.locator(".widget-text input")
+        for noun, verb in (("man", "goes"), ("women", "go"), ("queen", "goes")):
+            text = f"the {noun} near the kings near the girl near the men near the boys"
+            explorer.change(f"typing {text!r}", functools.partial(explorer.type_text, field, text))
+            assert f"Likeliest next: {verb} (" in explorer.words()
+        explorer.type_text(field, "the dragon goes home")
+        explorer.area.locator(".course-error").wait_for()
+        assert "not in the vocabulary of 92: 'dragon'" in explorer.trouble()
+        explorer.reset()
+
+
+def test_claims_are_filtered_by_keyboard(open_in_lab):
+    """A verdict and a source chosen with the arrow keys alone: the table and the line that counts follow."""
+    with open_in_lab("notebooks/17_check_the_claims.ipynb") as notebook:
+        notebook.run()
+        explorer = notebook.explorers()[0]
+        verdict, source = explorer.area.locator("select").all()
+        rows = explorer.area.locator(".course-table tbody tr")
+        assert explorer.words() == "31 of 31 claims" and rows.count() == 31
+        verdict.focus()
+        for chosen in ("holds", "holds when", "does not hold"):
+            explorer.change(f"ArrowDown to {chosen!r}", functools.partial(notebook.page.keyboard.press, "ArrowDown"))
+            assert explorer.words() == f"{rows.count()} of 31 claims: verdict {chosen}"
+            verdicts = rows.locator("td:nth-child(4)").all_inner_texts()
+            assert verdicts and all(text.startswith(chosen) for text in verdicts)
+            assert (chosen == "holds") == all(text.strip() == "holds" for text in verdicts)
+        source.focus()
+        explorer.change("ArrowDown to S0", functools.partial(notebook.page.keyboard.press, "ArrowDown"))
+        assert explorer.words().startswith("0 of 31 claims: verdict does not hold; source S0, CS231n")
+        explorer.reset()
+        assert explorer.words() == "31 of 31 claims"
+
+
+def test_keys_work_in_notebook_7(served):
+    """Arrow keys move a slider, Enter plays: Notebook 7 leaves them to the widget."""
+    with lab.open_in_notebook_7(*served, "notebooks/09_build_an_lstm_gate_by_gate.ipynb") as notebook:
+        notebook.run()
+        page = notebook.page
+        area = page.locator(lab.AREA).first
+        numbers = [area.locator(".widget-readout").inner_text()]
+        for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
+            area.get_by_role("slider").press(key)
+            numbers.append(area.locator(".widget-readout").inner_text())
+        assert numbers == ["0", "1", "2", "1", "0"]
+        before = area.locator("img.course-svg").get_attribute("alt")
+        area.get_by_role("button", name="Play or pause").press("Enter")
+        page.wait_for_function("before => document.querySelector('img.course-svg').alt !== before", arg=before)
+
+
+@pytest.mark.habit
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_notebook_runs_in_notebook_7(path, served):
+    with lab.open_in_notebook_7(*served, f"notebooks/{path.name}") as notebook:
+        notebook.run()
+        assert notebook.errors() == []
+        for explorer in notebook.explorers():
+            explorer.try_sliders()
+        assert notebook.elsewhere == []
+
+
+def test_faults_are_seen_in_notebook_7(served):
+    """An error, and a slider like any other: its arrow keys are Notebook 7's own, so nothing moves."""
+    with lab.open_in_notebook_7(*served, "broken.ipynb") as notebook:
+        notebook.run()
+        assert [error.split(": ")[1] for error in notebook.errors()] == ["URLError"]
+        with pytest.raises(AssertionError, match="ArrowRight on slider 'size' did not change the picture"):
+            notebook.explorers(limit=3)[0].try_sliders()
+
+
+def test_every_notebook_with_sliders_is_tried():
+    marks = re.compile(r"import ipywidgets|from ipywidgets|\w_explorer\(|\bplayer\(")
+    with_sliders = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if marks.search(path.read_text("utf-8"))}
+    assert with_sliders == set(WITH_SLIDERS)
+
+
+def broken_notebook():
+    """A notebook's dict: WIDGETS, an image from elsewhere, two errors; every cell stores a widget that is gone."""
+    fetch = "HTML('<img src=\"http://elsewhere.invalid/gates.png\" alt=\"\">')"
+    cells = [(EXPLORER, []), *((source, []) for source in WIDGETS), (fetch, []), ("1 / 0", ["raises-exception"]),
+             ("import urllib.request\nurllib.request.urlopen('http://elsewhere.invalid', timeout=9)", []),
+             ("'not run after an error'", [])]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": [
+        {"cell_type": "code", "id": f"cell-{n}", "metadata": {"tags": tags}, "source": source, "execution_count": 1,
+         "outputs": [{"output_type": "display_data", "metadata": {}, "data": {lab.WIDGET: {"model_id": "gone"}}}]}
+        for n, (source, tags) in enumerate(cells)]}
+
+
+@pytest.fixture(scope="module")
+def broken(open_in_lab):
+    """The notebook of broken widgets, open, its cells run."""
+    with open_in_lab("broken.ipynb") as notebook:
+        notebook.run()
+        yield notebook
+
+
+@pytest.mark.parametrize("source", WIDGETS)
+def test_a_broken_widget_is_caught(source, broken):
+    explorer = broken.explorers(limit=3)[list(WIDGETS).index(source)]
+    if WIDGETS[source] is None:
+        explorer.try_all()
+    else:
+        with pytest.raises(AssertionError, match=re.escape(WIDGETS[source])):
+            explorer.try_all()
+
+
+def test_an_error_in_a_cell_is_caught_unless_tagged(broken):
+    assert [error.split(": ")[1] for error in broken.errors()] == ["URLError"]
+
+
+def test_a_request_that_leaves_the_machine_is_caught(broken):
+    assert set(broken.elsewhere) == {"http://elsewhere.invalid/gates.png"}
+
+
+@pytest.mark.parametrize(("required", "outcome"), (("1", pytest.fail.Exception), ("", pytest.skip.Exception)))
+def test_a_missing_browser_skips_or_fails(required, outcome, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setenv("REQUIRE_BROWSER", required)
+    with pytest.raises(outcome, match="Chromium is not installed"):
+        find_chromium()
