@@ -1,25 +1,32 @@
-# make lab    the course in JupyterLab           make test   everything that CI runs
+# make lab    your copy of the course in JupyterLab           make test   everything that CI runs
 # make bench  the benchmarks                     make clean  removes what these made
 # make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes half an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
 # make coverage  the unit tests, and which lines of the package no test runs; fails below 95 %
 # make mutants  the mutation test of the engine: hours, goes on where it was stopped (benchmarks/README.md)
-# With another Python than python3: make lab PYTHON=python3.12
+# With another Python than python3: make lab PYTHON=python3.12    JupyterLab's options: make lab ARGS="--no-browser"
 
 PYTHON ?= python3
 PY := .venv/bin/python
-FIRST := notebooks/01_watch_a_gradient_vanish.ipynb
 NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12
 PYTEST := $(PY) -m pytest
 TWO := -n 2 --dist loadfile
 
+# uv makes the environment where it is on the machine, venv and pip otherwise
+ifneq ($(shell command -v uv 2>/dev/null),)
+VENV := uv venv --quiet --allow-existing --seed --python "$(PYTHON)" .venv
+INSTALL := uv pip install --python $(PY)
+else
+VENV := "$(PYTHON)" -m venv .venv
+INSTALL := $(PY) -m pip install
+endif
+
 .PHONY: lab test lint unit notebooks browser outputs practice bench coverage mutants habits clean
 .NOTPARALLEL:
 
-# in a container one is often root, whom Jupyter refuses unless it is told
 lab: .venv/course
-	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) $(FIRST)
+	$(PY) -m course_utils.practice.lab my_notebooks $(ARGS)
 
 test: lint unit notebooks browser
 
@@ -29,6 +36,7 @@ unit notebooks browser outputs coverage mutants: export OMP_NUM_THREADS := 1
 
 lint: .venv/test
 	$(PY) -m ruff check .
+	.venv/bin/lint-imports --no-logo --no-cache
 
 unit: .venv/test
 	$(PYTEST) tests --ignore=tests/notebooks/test_browser.py $(TWO)
@@ -67,16 +75,16 @@ mutants: .venv/mutants
 # empty files that say what is installed: pip runs again only when the requirements have changed
 .venv/course: requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 10) and "$(NEEDED)" % v)'
-	"$(PYTHON)" -m venv .venv
-	$(PY) -m pip install -r requirements.txt
+	$(VENV)
+	$(INSTALL) -r requirements.txt
 	touch $@
 
 .venv/test: .venv/course
-	$(PY) -m pip install -e '.[test]'
+	$(INSTALL) -e '.[test]'
 	touch $@
 
 .venv/bench .venv/coverage .venv/mutants: .venv/test
-	$(PY) -m pip install -e '.[$(@F)]'
+	$(INSTALL) -e '.[$(@F)]'
 	touch $@
 
 clean:

@@ -1,8 +1,8 @@
 """The pictures of a report as SVG, each with a caption; its alternative text says what is to be seen."""
 import numpy as np
 
+from ..figures.heat_map import heat_map
 from ..figures.svg import Panel, decades, picture
-from .heat_map import heat_map
 from .text import number, power
 
 SIZE = 760, 300

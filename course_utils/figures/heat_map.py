@@ -3,8 +3,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from ..figures.svg import Marks, decades, picture, ticks
-from .text import number
+from .svg import Marks, decades, minus, picture, ticks
 
 MOST_ROWS = 40  # longer sequences are thinned out to so many
 SIDE, LEFT, TOP = 320, 60, 14  # pixels
@@ -53,4 +52,4 @@ def _scale(marks, low, high, pieces=32):
     for n, value in enumerate(np.linspace(high, low, pieces)):
         marks.rect(left, TOP + 20 + n * height / pieces, 18, f"{height / pieces + .3:.1f}", colour(value, low, high))
     for value in ticks(float(low), float(high)):
-        marks.text(left + 24, TOP + 24 + (high - value) / (high - low) * height, number(value, "g"))
+        marks.text(left + 24, TOP + 24 + (high - value) / (high - low) * height, minus(f"{value + 0.0:g}"))

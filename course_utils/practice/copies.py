@@ -1,0 +1,134 @@
+"""The reader's own copy of the notebooks: what is not there is filled in, what the reader has touched is left alone.
+
+    python -m course_utils.practice.copies my_notebooks
+
+A newer version of a notebook takes the place of one that is as it was copied; beside one that was touched it is put as
+NN_name.new.ipynb, and the reader is told. RECORD holds which version each file was copied from.
+"""
+import argparse
+import json
+import os
+import re
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+from ..ground.files import replacing
+from ..ground.places import COURSE, DATA, NOTEBOOKS
+
+RECORD = ".versions.json"
+PAGE = """# Your copy of the course
+
+Everything in this folder is yours: run it, change it, write your answers into it. `make lab` never overwrites what you have
+touched. When the course has a newer version of such a notebook, it is put beside yours, named `NN_name.new.ipynb`. To begin
+one anew, rename yours or delete it: the next start brings a fresh copy.
+
+{notebooks}
+
+The tables and models that the notebooks read are in [data](data/README.md); every term is in the glossary,
+[notebook 19](19_look_up_a_term.ipynb).
+"""
+
+
+def fill(folder):
+    """Make the reader's copy in `folder`, or bring it up to date; `data` is linked into it and stands beside it.
+
+    Returns the paths of the newer versions that were put beside touched notebooks. Raises ValueError if the folder is
+    the course's own, or if what is called `data` beside it is something else.
+    """
+    folder = Path(folder)
+    if folder.resolve() == NOTEBOOKS.resolve():
+        raise ValueError(f"folder is {folder}, which holds the course itself; expected one of your own")
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in (folder.parent / DATA.name, folder / DATA.name):
+        give_data(place)
+    sources = sorted(NOTEBOOKS.glob("*.ipynb"))
+    seen = read_record(folder)
+    found = [bring(source.read_bytes(), folder / source.name, seen) for source in sources]
+    bring(page(sources).encode(), folder / "README.md", seen)
+    return [path for path in found if path]
+
+
+def bring(content, mine, seen):
+    """Put `content` at the path `mine`, or beside it if the file there was touched since it was copied; a version that
+    `seen` knows is not brought again. Returns the path beside, or None."""
+    version = sha256(content).hexdigest()
+    if seen.get(mine.name) == version and mine.exists():
+        return None
+    place = mine
+    for number in ("", *range(2, 1000)):
+        if not touched(place, seen, version):
+            break
+        place = mine.with_suffix(f".new{number}{mine.suffix}")
+    with replacing(place) as file:
+        file.write(content)
+    seen[mine.name] = seen[place.name] = version
+    with replacing(mine.with_name(RECORD), "w", encoding="utf-8") as file:
+        json.dump(seen, file, indent=1)
+    return place if place != mine else None
+
+
+def touched(path, seen, version):
+    """Whether there is a file that is neither as it was copied nor of this version."""
+    return path.exists() and sha256(path.read_bytes()).hexdigest() not in (seen.get(path.name), version)
+
+
+def read_record(folder):
+    """{name: version it was copied from}; nothing if the record is missing or spoilt, so that all counts as touched."""
+    try:
+        seen = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return seen if isinstance(seen, dict) else {}
+
+
+def give_data(place):
+    """A link to the course's data at `place`; where the system makes none, a copy, refreshed at each call."""
+    if place.exists() and place.samefile(DATA):
+        return
+    if place.is_symlink():
+        place.unlink()
+    if place.exists() and not (place / "glossary.csv").exists():
+        raise ValueError(f"{place} is not the course's data, which the notebooks need there; choose another folder")
+    if not place.exists():
+        inside = COURSE.resolve() in place.resolve().parents
+        try:
+            place.symlink_to(os.path.relpath(DATA, place.parent) if inside else DATA, target_is_directory=True)
+            return
+        except OSError:
+            pass
+    shutil.copytree(DATA, place, dirs_exist_ok=True)
+
+
+def page(sources):
+    """The first page of a copy: each notebook with the question it answers."""
+    return PAGE.format(notebooks="\n".join(f"- [{path.stem[:2]} {title}]({path.name}): {question}"
+                                           for path in sources for title, question in [heading(path)]))
+
+
+def heading(path):
+    """(title, question) of a notebook: its level-1 heading and the first words in bold after it."""
+    text = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    return re.search(r"^# (.+)", text)[1], re.search(r"\*\*(.+?)\*\*", text)[1]
+
+
+def tell(folder, newer):
+    """What a reader is told of their copy."""
+    print(f"Your copy of the notebooks: {folder}")
+    for path in newer:
+        print(f"  You have changed a notebook of which there is a newer version now; that one is {path.name}, beside yours.")
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m course_utils.practice.copies",
+                                     description="Make or refresh a reader's copy of the notebooks.")
+    parser.add_argument("folder", type=Path, help="where it is, or is to be")
+    folder = parser.parse_args(arguments).folder
+    try:
+        tell(folder, fill(folder))
+    except (ValueError, OSError) as error:
+        parser.exit(1, f"{error}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""python -m course_utils.practice.lab [FOLDER] [OPTIONS OF JUPYTERLAB]: the reader's copy of the course in JupyterLab.
+
+The copy is made in FOLDER (my_notebooks) or brought up to date (`copies`). The address that JupyterLab prints opens the
+first notebook, and the question for JupyterLab's news is answered: no request leaves the machine.
+"""
+import argparse
+import os
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from .copies import fill, tell
+
+SETTINGS = Path(__file__).with_name("jupyter")  # read by JupyterLab as one more of its folders of settings
+FIRST = "01_watch_a_gradient_vanish.ipynb"
+
+
+def options(folder):
+    """JupyterLab's options: it serves the folder that holds the copy, and starts at the first notebook."""
+    folder = Path(folder).resolve()
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in a container
+    return [f"--ServerApp.root_dir={folder.parent}", f"--LabApp.default_url=/lab/tree/{quote(folder.name)}/{FIRST}", *root]
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m course_utils.practice.lab", description=__doc__.split(":", 1)[1],
+                                     epilog="All other options are JupyterLab's.", allow_abbrev=False)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("my_notebooks"), help="your copy (%(default)s)")
+    asked, others = parser.parse_known_args(arguments)
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError as error:
+        sys.exit(f"{error}: pip install jupyterlab")
+    try:
+        tell(asked.folder, fill(asked.folder))
+    except (ValueError, OSError) as error:
+        sys.exit(f"{error}")
+    paths = (str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH"))
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+    LabApp.launch_instance([*options(asked.folder), *others])
+
+
+if __name__ == "__main__":
+    main()
