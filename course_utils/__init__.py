@@ -7,7 +7,7 @@
 
 All names of `engine` and `learning` are here and need NumPy alone. So are `check`, `plt` and `show`, which every
 notebook needs; they are loaded when they are asked for, and `plt` is matplotlib's pyplot in the course's style. The
-other rooms are imported by name. Symbols: `course_utils.engine.cells.base`.
+other rooms are imported by name. `__version__` says which commit this is. Symbols: `course_utils.engine.cells.base`.
 """
 from importlib import import_module
 
@@ -16,7 +16,8 @@ from .engine import *
 from .learning import *
 
 __all__ = [*engine.__all__, *learning.__all__]
-_ON_DEMAND = {"check": "exercises", "plt": "figures.notebook", "show": "figures.notebook"}
+_ON_DEMAND = {"check": "exercises", "plt": "figures.notebook", "show": "figures.notebook",
+              "__version__": "ground.version"}
 
 
 def __getattr__(name):

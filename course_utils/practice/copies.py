@@ -19,9 +19,9 @@ from ..ground.places import COURSE, DATA, NOTEBOOKS
 RECORD = ".versions.json"
 PAGE = """# Your copy of the course
 
-Everything in this folder is yours: run it, change it, write your answers into it. `make lab` never overwrites what you have
-touched. When the course has a newer version of such a notebook, it is put beside yours, named `NN_name.new.ipynb`. To begin
-one anew, rename yours or delete it: the next start brings a fresh copy.
+Everything in this folder is yours: run it, change it, write your answers into it. `make lab` never overwrites what you
+have touched. When the course has a newer version of such a notebook, it is put beside yours, as `NN_name.new.ipynb`. To
+begin one anew, rename yours or delete it: the next start brings a fresh copy.
 
 {notebooks}
 
@@ -116,7 +116,7 @@ def tell(folder, newer):
     """What a reader is told of their copy."""
     print(f"Your copy of the notebooks: {folder}")
     for path in newer:
-        print(f"  You have changed a notebook of which there is a newer version now; that one is {path.name}, beside yours.")
+        print(f"  A notebook that you have changed has a newer version now: {path.name}, beside yours")
 
 
 def main(arguments=None):

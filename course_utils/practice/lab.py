@@ -18,8 +18,9 @@ FIRST = "01_watch_a_gradient_vanish.ipynb"
 def options(folder):
     """JupyterLab's options: it serves the folder that holds the copy, and starts at the first notebook."""
     folder = Path(folder).resolve()
+    first = f"/lab/tree/{quote(folder.name)}/{FIRST}"
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in a container
-    return [f"--ServerApp.root_dir={folder.parent}", f"--LabApp.default_url=/lab/tree/{quote(folder.name)}/{FIRST}", *root]
+    return [f"--ServerApp.root_dir={folder.parent}", f"--LabApp.default_url={first}", *root]
 
 
 def main(arguments=None):

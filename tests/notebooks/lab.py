@@ -24,7 +24,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 OPTIONS = ("--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.allow_root=True",
            "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True",
            "--LabApp.extension_manager=readonly")
-SETTINGS = {
+SETTINGS = {  # no question about news, no cell left out of the page
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
     "notebook-extension/tracker": {"windowingMode": "none"},  # else cells that are out of sight are not in the page
 }
@@ -57,9 +57,9 @@ def environment(home):
     return {**os.environ, **proxies, **places, "no_proxy": "127.0.0.1", "JUPYTER_TOKEN": secrets.token_hex(16)}
 
 
-def write_settings(folder):
-    """Settings that keep Lab from asking about news and from leaving cells out of the page."""
-    for name, values in SETTINGS.items():
+def write_settings(folder, settings):
+    """A reader's settings of JupyterLab's plugins, by name."""
+    for name, values in settings.items():
         path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
@@ -68,11 +68,19 @@ def write_settings(folder):
 @contextlib.contextmanager
 def serve(folder, home, *options):
     """Serve `folder` by a JupyterLab on 127.0.0.1 whose own files are in `home`; gives its address and token."""
+    write_settings(home / "jupyterlab_settings_dir", SETTINGS)
+    command = ["-m", "jupyterlab", *OPTIONS, *options, f"--ServerApp.root_dir={folder}"]
+    with start(command, folder, home) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def start(command, folder, home):
+    """Start a JupyterLab by a command of Python's in `folder`, its own files in `home`; gives its address and token."""
     env = environment(home)
-    write_settings(home / "jupyterlab_settings_dir")
-    command = [sys.executable, "-m", "jupyterlab", *OPTIONS, *options, f"--ServerApp.root_dir={folder}"]
     with open(home / "lab.log", "wb") as log:
-        process = subprocess.Popen(command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen([sys.executable, *command], env=env, cwd=folder, stdin=subprocess.DEVNULL,
+                                   stdout=log, stderr=log)
     try:
         yield wait_for_server(process, home, env["JUPYTER_TOKEN"]), env["JUPYTER_TOKEN"]
     finally:

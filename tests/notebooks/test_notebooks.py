@@ -25,6 +25,8 @@ with open(ROOT / "data" / "references.csv", encoding="utf-8", newline="") as lin
 CLOSING = ("## The answer", "## Exercises", "## Five quick questions", "## What to read next")
 FOLDED = re.compile(r"<details>\n?<summary>Answer</summary>\n\n(.+?)\n\n</details>", re.S)
 MAX_BYTES, MAX_OUTPUT = 2**20, 300_000
+LANGUAGE = {"codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py", "mimetype": "text/x-python",
+            "name": "python", "nbconvert_exporter": "python", "pygments_lexer": "ipython3", "version": "3.11.7"}
 CELL_KEYS = {"tags", "jupyter", "slideshow", "editable", "deletable"}
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 IMAGE = re.compile(r"!\[(.*?)\]\(|<img\b[^>]*?(?:\balt=[\"'](.*?)[\"'][^>]*)?>", re.S)
@@ -237,12 +239,15 @@ def closes_with_help(notebook):
 
 
 def runs_anywhere(notebook):
-    """Metadata name the standard kernel and nothing of the machine, the editor or the hour."""
+    """Metadata name the standard kernel and its language as Lab would, which rewrites a notebook that lacks some of it
+    as soon as it is opened; and nothing of the machine, the editor or the hour."""
     meta = notebook["metadata"]
     kernel = meta.get("kernelspec", {})
     if kernel.get("name") != "python3" or not kernel.get("display_name", "").startswith("Python 3"):
         yield f"kernelspec {kernel}, not python3"
-    extra = set(meta) - {"kernelspec", "language_info"} | {"version"} & set(meta.get("language_info", {}))
+    if set(meta.get("language_info", {})) != set(LANGUAGE):
+        yield f"language_info has {', '.join(sorted(meta.get('language_info', {})))}, not {', '.join(sorted(LANGUAGE))}"
+    extra = set(meta) - {"kernelspec", "language_info"}
     for cell in notebook["cells"]:
         extra |= set(cell["metadata"]) - CELL_KEYS
     if extra:
@@ -315,7 +320,7 @@ def as_notebook(some_cells):
     """A notebook's dict around cells."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     return {"nbformat": 4, "nbformat_minor": 5, "cells": some_cells,
-            "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}}
+            "metadata": {"kernelspec": kernel, "language_info": LANGUAGE}}
 
 
 def closing(n_questions=5, reading=f"- {REFERENCES[0]} It began here."):
@@ -445,7 +450,8 @@ BROKEN = (
     (runs_anywhere, describe(kernelspec={}), "kernelspec {}, not python3"),
     (runs_anywhere, describe(kernelspec={"name": "venv311", "display_name": "Python 3"}), "venv311"),
     (runs_anywhere, describe(kernelspec={"name": "python3", "display_name": ".venv (3.11)"}), "not python3"),
-    (runs_anywhere, describe(language_info={"name": "python", "version": "3.11.7"}), "machine or editor: version"),
+    (runs_anywhere, describe(language_info={"name": "python"}), "language_info has name, not codemirror_mode"),
+    (runs_anywhere, describe(language_info=LANGUAGE | {"theme": "dark"}), "theme"),
     (runs_anywhere, describe(vscode={}), "machine or editor: vscode"),
     (runs_anywhere, lambda notebook: code(notebook, 1)["metadata"].update(execution={}), "or editor: execution"),
     (is_british, with_prose("The behavior is as before."), "markdown cell 2: 'behavior' is not British"),
