@@ -1,0 +1,61 @@
+"""The core sections that five notebooks name at the top: they are there, take an evening, and run on their own."""
+import functools
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = [path for number in ("01", "04", "08", "11", "13") for path in (ROOT / "notebooks").glob(f"{number}_*.ipynb")]
+each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+@functools.cache
+def named(path):
+    """(minutes, sections) that the first cell of a notebook names as its core."""
+    first = nbformat.read(path, as_version=4).cells[0].source
+    minutes, words = re.search(r"\*\*The core\*\*, about (\d+) minutes: (.+?)\. The other", first, re.S).groups()
+    return int(minutes), tuple(" ".join(name.split()) for name in re.findall(r"\*(.+?)\*", words, re.S))
+
+
+@functools.cache
+def core(path):
+    """(code cells, words) of the setup and of the sections that are named, those too that belong to none."""
+    section, code, words = None, [], 0
+    for cell in nbformat.read(path, as_version=4).cells:
+        parts = re.split(r"(?m)^(?=## )", cell.source) if cell.cell_type == "markdown" else [""]
+        for part in parts:
+            section = part[3:].splitlines()[0] if part.startswith("## ") else section
+            if section in (None, *named(path)[1]):
+                words += len(re.findall(r"[A-Za-z][A-Za-z'’-]*", part))
+        if cell.cell_type == "code" and section in (None, *named(path)[1]):
+            code.append(cell)
+    return code, words
+
+
+def minutes(path):
+    """Reading time, as on the front page."""
+    code, words = core(path)
+    lines = sum(bool(line.strip()) for cell in code for line in cell.source.splitlines())
+    return words / 150 + len(code) / 2 + lines / 6
+
+
+@each_notebook
+def test_the_core_is_there_and_takes_as_long_as_is_said(path):
+    said, sections = named(path)
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    assert all(f"\n## {section}\n" in text for section in sections) and sections[-1] == "The answer"
+    assert abs(minutes(path) - said) <= 2.5
+
+
+def test_together_they_take_an_evening():
+    assert 165 <= sum(map(minutes, PATHS)) <= 195
+
+
+@each_notebook
+def test_the_core_runs_without_the_other_sections(path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.source) for cell in core(path)[0]])
+    place = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=place).execute()
