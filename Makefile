@@ -48,7 +48,7 @@ browser: .venv/test
 	$(PYTEST) tests/notebooks/test_browser.py
 
 habits: .venv/bench
-	$(PY) benchmarks/run_habits.py
+	$(PY) -m benchmarks.notebooks.run_habits
 
 outputs: .venv/test
 	$(PY) tests/notebooks/store_outputs.py
@@ -57,9 +57,9 @@ practice: .venv/course
 	$(PY) -m course_utils.practice --out practice
 
 bench: .venv/bench
-	$(PY) benchmarks/run.py --keep
-	$(PY) benchmarks/slider_latency.py
-	$(PY) benchmarks/readers.py
+	$(PY) -m benchmarks.run --keep
+	$(PY) -m benchmarks.sliders.latency
+	$(PY) -m benchmarks.readers.run
 	rm -f benchmarks/.rows.json
 
 coverage: .venv/coverage

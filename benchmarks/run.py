@@ -1,9 +1,9 @@
 """The engine against PyTorch, JAX and autograd on one thread each, against its floor, and the course as a whole.
 
-    python benchmarks/run.py            all of it, some fifteen minutes; writes tables and figures of README.md
-    python benchmarks/run.py --quick    small cases, half a minute; writes nothing
-    python benchmarks/run.py --fresh    all of it, without the rows that an interrupted run has left
-    python benchmarks/run.py --keep     leaves its rows, so that the next run measures nothing again
+    python -m benchmarks.run            all of it, some fifteen minutes; writes tables and figures of README.md
+    python -m benchmarks.run --quick    small cases, half a minute; writes nothing
+    python -m benchmarks.run --fresh    all of it, without the rows that an interrupted run has left
+    python -m benchmarks.run --keep     leaves its rows, so that the next run measures nothing again
 
 An interrupted run goes on where it stopped, unless code or machine have changed since.
 """
@@ -18,16 +18,16 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-import report
-from store import Rows
-from timing import one_process_each
 from tqdm import tqdm
 
-SECTIONS = {  # module that measures: module that writes its tables, in a function of the same name
-    "forward_backward": "tables_forward_backward", "jacobians": "tables_jacobians", "all_pairs": "tables_jacobians",
-    "training_step": "tables_training", "scaling": "tables_scaling", "import_time": "tables_course",
-    "course_time": "tables_course"}
-DONE = Path(__file__).with_name(".rows.json")
+from benchmarks.shared import readme
+from benchmarks.shared.places import BENCHMARKS, FIGURES
+from benchmarks.shared.store import Rows
+from benchmarks.shared.timing import one_process_each
+
+SECTIONS = ("engine.forward_backward", "engine.jacobians", "engine.all_pairs", "engine.training_step", "engine.scaling",
+            "notebooks.import_time", "notebooks.course_time")
+DONE = BENCHMARKS / ".rows.json"
 
 
 def main():
@@ -42,32 +42,48 @@ def main():
     if asked.quick:
         with tempfile.TemporaryDirectory() as folder:
             print(tables(measured(Rows(), quick=True), True, Path(folder)))
-        return
+    else:
+        run_whole(asked.keep)
+
+
+def run_whole(keep):
+    """Measure what is missing, write tables and figures, and forget the rows unless they are to be kept."""
     try:
-        text = tables(measured(Rows(DONE), quick=False), False, report.FIGURES)
+        text = tables(measured(Rows(DONE), quick=False), False, FIGURES)
     except KeyboardInterrupt:
         raise SystemExit("Interrupted: the next run goes on here") from None
     print(text)
-    report.write(text, "run.py")
-    if not asked.keep:
+    readme.write(text, "run.py")
+    if not keep:
         DONE.unlink()
+
+
+def measuring(section):
+    """The module that measures a section: `cases(quick)`, and `measure(case)` for each."""
+    return import_module(f"benchmarks.{section}")
+
+
+def writing(section):
+    """The module that writes it, in the folder tables/ beside: `section(rows, folder)`."""
+    folder, name = section.split(".")
+    return import_module(f"benchmarks.{folder}.tables.{name}")
 
 
 def measured(rows, quick):
     """`rows` with every case of every section in it."""
-    cases = [(name, case) for name in SECTIONS for case in import_module(name).cases(quick)]
-    for name, case in (bar := tqdm(cases)):
-        bar.set_description(f"{name} {' '.join(map(str, case.values()))}")
-        if not rows.has(name, case):
-            measure = import_module(name).measure
-            rows.add(name, case, measure(case) if quick else one_process_each(measure, [case])[0])
+    cases = [(section, case) for section in SECTIONS for case in measuring(section).cases(quick)]
+    for section, case in (bar := tqdm(cases)):
+        bar.set_description(f"{section} {' '.join(map(str, case.values()))}")
+        if not rows.has(section, case):
+            measure = measuring(section).measure
+            rows.add(section, case, measure(case) if quick else one_process_each(measure, [case])[0])
     return rows
 
 
 def tables(rows, quick, folder):
     """The text of all sections; their figures go into `folder`."""
-    found = [getattr(import_module(writer), name)(rows.of(name, import_module(name).cases(quick)), folder)
-             for name, writer in SECTIONS.items()]
+    found = [writing(section).section(rows.of(section, measuring(section).cases(quick)), folder)
+             for section in SECTIONS]
     return "\n\n".join([rows.environment, *found])
 
 

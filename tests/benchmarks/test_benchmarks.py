@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.fixture(scope="module")
 def bench():
     """A function that imports a module of benchmarks/; what these set for the whole process is put back."""
     environment, processors = dict(os.environ), os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
-    with pytest.MonkeyPatch.context() as patch, matplotlib.rc_context():
-        patch.syspath_prepend(str(BENCHMARKS))
-        yield import_module
+    with matplotlib.rc_context():
+        yield lambda name: import_module(f"benchmarks.{name}")
     os.environ.clear()
     os.environ.update(environment)
     if processors:
@@ -38,7 +37,7 @@ ROWS = [row("RNN", [5, 1, 3, 4], "float64", 1e-3, 4e-3, 1e-4), row("LSTM", [5, 3
 
 def test_an_interrupted_run_goes_on_where_it_stopped(bench, tmp_path, monkeypatch):
     """What is in the file is not measured again, the rest is, and what comes before an interruption is kept."""
-    run, imports, Rows, file = bench("run"), bench("import_time"), bench("store").Rows, tmp_path / "rows"
+    run, section, Rows, file = bench("run"), "notebooks.import_time", bench("shared.store").Rows, tmp_path / "rows"
     cases = [{"processes": n} for n in (1, 2, 3)]
 
     def measure(case):
@@ -46,45 +45,45 @@ def test_an_interrupted_run_goes_on_where_it_stopped(bench, tmp_path, monkeypatc
             raise KeyboardInterrupt
         return {"ours": 7.0}
 
-    monkeypatch.setattr(run, "SECTIONS", {"import_time": "tables_course"})
+    monkeypatch.setattr(run, "SECTIONS", (section,))
     monkeypatch.setattr(run, "one_process_each", lambda measure, cases: [measure(case) for case in cases])
-    monkeypatch.setattr(imports, "measure", measure)
-    monkeypatch.setattr(imports, "cases", lambda quick: cases)
-    Rows(file).add("import_time", cases[0], {"ours": 123.0})
+    monkeypatch.setattr(bench(section), "measure", measure)
+    monkeypatch.setattr(bench(section), "cases", lambda quick: cases)
+    Rows(file).add(section, cases[0], {"ours": 123.0})
     with pytest.raises(KeyboardInterrupt):
         run.measured(Rows(file), quick=False)
-    assert Rows(file).of("import_time", cases[:2]) == [cases[0] | {"ours": 123.0}, cases[1] | {"ours": 7.0}]
-    assert not Rows(file).has("import_time", cases[2])
+    assert Rows(file).of(section, cases[:2]) == [cases[0] | {"ours": 123.0}, cases[1] | {"ours": 7.0}]
+    assert not Rows(file).has(section, cases[2])
 
 
 @pytest.mark.parametrize("options", ([], ["--keep"]))
 def test_rows_of_a_run_that_is_whole_are_left_to_the_next_one_on_request(bench, tmp_path, monkeypatch, options):
     run, written = bench("run"), []
-    monkeypatch.setattr(run, "SECTIONS", {})
+    monkeypatch.setattr(run, "SECTIONS", ())
     monkeypatch.setattr(run, "DONE", tmp_path / "rows")
-    monkeypatch.setattr(run.report, "write", lambda *what: written.append(what))
+    monkeypatch.setattr(run.readme, "write", lambda *what: written.append(what))
     monkeypatch.setattr("sys.argv", ["run.py", *options])
     run.DONE.write_text('{"key": []}')
     run.main()
     assert written and run.DONE.exists() == bool(options)
 
 
-@pytest.mark.parametrize("name", ("code", "machine"))
+@pytest.mark.parametrize("name", ("code", "description"))
 def test_rows_of_other_code_or_another_machine_are_thrown_away(bench, tmp_path, monkeypatch, name):
-    store, file = bench("store"), tmp_path / "rows"
+    store, file = bench("shared.store"), tmp_path / "rows"
     store.Rows(file).add("section", {"n": 1}, {"time": 1.0})
     assert store.Rows(file).has("section", {"n": 1})
-    monkeypatch.setattr(store if name == "code" else store.report, name, lambda: "another")
+    monkeypatch.setattr(store if name == "code" else store.machine, name, lambda: "another")
     assert not store.Rows(file).has("section", {"n": 1})
 
 
 def test_other_code_is_noticed_unless_it_only_draws(bench, tmp_path, monkeypatch):
-    store = bench("store")
+    store = bench("shared.store")
     monkeypatch.setattr(store, "ROOT", tmp_path)
-    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "engine" / "tables").mkdir(parents=True)
     found = []
-    for name in ("timing.py", "tables_course.py", "scaling.py"):
-        (tmp_path / "benchmarks" / name).write_text("")
+    for name in ("jacobians.py", "tables/scaling.py", "scaling.py"):
+        (tmp_path / "benchmarks" / "engine" / name).write_text("")
         found.append(store.code())
     assert found[0] == found[1] != found[2]
 
@@ -92,7 +91,7 @@ def test_other_code_is_noticed_unless_it_only_draws(bench, tmp_path, monkeypatch
 # tables and figures
 
 def test_the_table_states_means_what_was_wanted_and_the_worst_row(bench, tmp_path):
-    text = bench("tables_forward_backward").forward_backward(ROWS, tmp_path)
+    text = bench("engine.tables.forward_backward").section(ROWS, tmp_path)
     assert "PyTorch's time / ours: **2.00** (wanted: ≥ 1.8); of JAX's: 2.00; of autograd's: 10.0" in text
     assert "at B ≥ 32: **1.73** (wanted: ≤ 2); the worst of these rows is LSTM at 5, 32, 3, 4 with 2.00" in text
     lines = [line for line in text.splitlines() if line.startswith("|")]
@@ -101,7 +100,7 @@ def test_the_table_states_means_what_was_wanted_and_the_worst_row(bench, tmp_pat
 
 
 def test_figures_are_the_same_bytes_for_the_same_numbers(bench, tmp_path):
-    figure = bench("tables_forward_backward").figure
+    figure = bench("engine.tables.forward_backward").figure
     folders = [tmp_path / name for name in "ab"]
     lines = [figure(ROWS, folder) for folder in folders]
     one, other = ((folder / "forward_backward.svg").read_bytes() for folder in folders)
@@ -112,7 +111,7 @@ def test_figures_are_the_same_bytes_for_the_same_numbers(bench, tmp_path):
 def test_exponents_are_those_of_the_powers(bench):
     rows = [{"T": T, "time": 3e-6 * T ** 1.2} for T in (100, 1000, 3000, 10000, 30000)]
     rows[0]["time"] = 1.0  # too short to count
-    p, error = bench("tables_scaling").exponent(rows, "time")
+    p, error = bench("engine.tables.scaling").exponent(rows, "time")
     assert abs(p - 1.2) < 1e-12 and error < 1e-6
 
 
@@ -121,7 +120,7 @@ def test_exponents_are_those_of_the_powers(bench):
 def test_memory_of_arrays_grows_with_the_number_of_steps(bench):
     case = {"what": "forward and backward", "cell": "LSTM", "seconds": .01}
     with threadpool_limits(1):
-        short, long = (bench("scaling").measure(case | {"T": T}) for T in (200, 800))
+        short, long = (bench("engine.scaling").measure(case | {"T": T}) for T in (200, 800))
     states_and_gates = 8 * 32 * (2 + 4) * 800
     assert states_and_gates < long["arrays"] < 8 * states_and_gates
     assert 3.5 < long["arrays"] / short["arrays"] < 4.5 and long["time"] > 0
@@ -129,12 +128,12 @@ def test_memory_of_arrays_grows_with_the_number_of_steps(bench):
 
 
 def test_the_package_is_imported_without_matplotlib_and_ipywidgets(bench):
-    found = bench("import_time").measure({"processes": 1})
+    found = bench("notebooks.import_time").measure({"processes": 1})
     assert found["heavy"] == [] and found["ours"] > 0
 
 
 def test_every_notebook_is_timed(bench):
-    assert len(bench("course_time").cases(False)) == len(list((BENCHMARKS.parent / "notebooks").glob("*.ipynb")))
+    assert len(bench("notebooks.course_time").cases(False)) == len(list(NOTEBOOKS.glob("*.ipynb")))
 
 
 @pytest.mark.parametrize("kind", ("RNN", "LSTM", "GRU"))
@@ -142,8 +141,22 @@ def test_every_notebook_is_timed(bench):
 def test_peers_find_our_jacobians_and_a_difference_is_noticed(bench, kind, which):
     for name in ("torch", "jax", "autograd"):
         pytest.importorskip(name)
-    runs, _ = bench("jacobians").contenders(kind, (5, 3, 4), which)
-    agreement = bench("forward_backward").agreement
+    runs, _ = bench("engine.jacobians").contenders(kind, (5, 3, 4), which)
+    agreement = bench("engine.forward_backward").agreement
     assert agreement(runs, 1e-10) < 1e-12
     with pytest.raises(RuntimeError, match="ours and jax differ"):
         agreement({"ours": runs["ours"], "jax": lambda: {"J": 1.001 * np.asarray(runs["jax"]()["J"])}}, 1e-10)
+
+
+def test_the_picture_beside_the_gate_explorer_follows_its_slider(bench):
+    ways, names = bench("sliders.ways"), {}
+    exec(ways.PLOT + "import io" + ways.IMAGE, names)
+    before = bytes(names["image"].value)
+    names["control"].value = 3.0
+    assert before.startswith(b"\x89PNG") and bytes(names["image"].value) != before
+
+
+def test_what_the_benchmarks_take_from_the_tests_is_there(bench):
+    tests = bench("notebooks.run_habits").TESTS
+    assert (tests / "habits.py").is_file() and (tests / "test_browser.py").is_file()
+    assert bench("shared.browser").lab.AREA

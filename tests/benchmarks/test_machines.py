@@ -1,19 +1,15 @@
-"""benchmarks/machines.py: settings and their proofs, the table, going on after an interruption."""
+"""benchmarks/machines/: settings and their proofs, the table, going on after an interruption."""
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
-import machine_proofs as proofs
-import machine_results as results
-from machine_runs import run_setting
-from machine_settings import AVX2, BASELINE, Setting, settings
+from benchmarks.machines import proofs, results
+from benchmarks.machines.one_setting import UNITS, run_setting
+from benchmarks.machines.settings import AVX2, BASELINE, Setting, settings
+from benchmarks.shared.places import BENCHMARKS, ROOT
 
-BENCHMARKS = Path(proofs.__file__).parent
 GOOD = {"verdict": "passed", "seen": "this | that", "outputs": "7 passed", "units": "", "minutes": 1.25}
 THREE = [Setting(name, ()) for name in "abc"]
 
@@ -27,6 +23,10 @@ def test_settings_set_what_they_claim(tmp_path):
     two, one = (setting.variables(tmp_path, tmp_path) for setting in settings()[-2:])
     assert (two["OPENBLAS_NUM_THREADS"], one["OPENBLAS_NUM_THREADS"], two["PYTHONPATH"]) == ("2", "1", str(tmp_path))
     assert chosen["GBK, Shanghai"].place().encode("utf-8", "surrogateescape") == "梯度 消失".encode("gbk")
+
+
+def test_the_tests_that_run_under_a_setting_are_there():
+    assert [name for name in UNITS if not (ROOT / name).is_file()] == []
 
 
 @pytest.mark.parametrize("claim, reason", (
@@ -79,10 +79,12 @@ def test_table_has_a_row_for_each_setting():
 def course(tmp_path):
     """A repository with the script's inner parts, an empty package and a notebook of one cell."""
     root = tmp_path / "repository"
-    for folder in ("benchmarks", "course_utils", "notebooks"):
+    for folder in ("course_utils", "notebooks"):
         (root / folder).mkdir(parents=True)
-    for path in BENCHMARKS.glob("machine_*.py"):
-        shutil.copy(path, root / "benchmarks")
+    for path in (BENCHMARKS / "__init__.py", *(BENCHMARKS / "machines").glob("*.py")):
+        copy = root / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
     (root / "course_utils" / "__init__.py").touch()
     outputs = [nbformat.v4.new_output("stream", text="1\n")]
     cell = nbformat.v4.new_code_cell("print(1)", outputs=outputs, execution_count=1)

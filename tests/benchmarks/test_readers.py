@@ -1,15 +1,11 @@
-"""The reader without a browser of `benchmarks/readers.py`: its slider moves the picture that a browser would show."""
-import sys
-from pathlib import Path
-
+"""The reader without a browser of `benchmarks/readers/`: its slider moves the picture that a browser would show."""
 import lab
 import nbformat
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
-import wire
+from benchmarks.readers import wire
+from benchmarks.shared.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 BOOK = "11_move_the_gates.ipynb"
 
 
