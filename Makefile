@@ -1,5 +1,5 @@
-# make lab    your copy of the course in JupyterLab           make test   everything that CI runs
-# make bench  the benchmarks                     make clean  removes what these made
+# make lab    your copy of the course, opened in JupyterLab     make test   everything that CI runs
+# make bench  the benchmarks                                   make clean  removes what these made, your copy excepted
 # make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes half an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
@@ -13,10 +13,11 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: 
 PYTEST := $(PY) -m pytest
 TWO := -n 2 --dist loadfile
 
-# uv makes the environment where it is on the machine, venv and pip otherwise
-ifneq ($(shell command -v uv 2>/dev/null),)
-VENV := uv venv --quiet --allow-existing --seed --python "$(PYTHON)" .venv
-INSTALL := uv pip install --python $(PY)
+# uv makes the environment where it is on the machine, venv and pip otherwise, or if one says: make lab UV=
+UV ?= $(shell command -v uv 2>/dev/null)
+ifneq ($(UV),)
+VENV := "$(UV)" venv --quiet --allow-existing --seed --python "$(PYTHON)" .venv
+INSTALL := "$(UV)" pip install --python $(PY)
 else
 VENV := "$(PYTHON)" -m venv .venv
 INSTALL := $(PY) -m pip install
@@ -39,13 +40,13 @@ lint: .venv/test
 	.venv/bin/lint-imports --no-logo --no-cache
 
 unit: .venv/test
-	$(PYTEST) tests --ignore=tests/notebooks/test_browser.py $(TWO)
+	$(PYTEST) tests --ignore=tests/browser $(TWO)
 
 notebooks: .venv/test
 	$(PYTEST) --nbval notebooks --nbval-current-env --nbval-cell-timeout 60 $(TWO)
 
 browser: .venv/test
-	$(PYTEST) tests/notebooks/test_browser.py
+	$(PYTEST) tests/browser
 
 habits: .venv/bench
 	$(PY) -m benchmarks.notebooks.run_habits
@@ -64,7 +65,7 @@ bench: .venv/bench
 
 coverage: .venv/coverage
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest tests --ignore=tests/notebooks/test_browser.py $(TWO)
+	$(PY) -m coverage run -m pytest tests --ignore=tests/browser $(TWO)
 	$(PY) -m coverage combine -q
 	$(PY) -m coverage report
 
@@ -88,5 +89,5 @@ mutants: .venv/mutants
 	touch $@
 
 clean:
-	rm -rf .venv practice mutants .coverage* benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv practice mutants dist .coverage* benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -21,7 +21,7 @@ from benchmarks.shared.places import ROOT
 from course_utils.ground.places import NOTEBOOKS
 
 SCRIPT = "notebooks/run_habits.py"  # as the README names its place
-TESTS = ROOT / "tests" / "notebooks"  # habits.py, a plugin for pytest, and the test of Notebook 7
+TESTS = ROOT / "tests" / "notebooks"  # habits.py, a plugin for pytest
 HABITS = ("twice", "interrupt", "skip", "notebook-7")
 NUMBERS = tuple(sorted(path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")))
 
@@ -33,7 +33,7 @@ def attempt(habit, number):
     what = ["-p", "habits", f"--habit={habit}", "--nbval-cell-timeout=600",
             *map(str, NOTEBOOKS.glob(f"{number}_*.ipynb"))]
     if habit == "notebook-7":
-        what = [str(TESTS / "test_browser.py"), "-m", "habit", "-k", f"notebook_7 and {number}_"]
+        what = [str(ROOT / "tests" / "browser" / "test_sliders.py"), "-m", "habit", "-k", f"notebook_7 and {number}_"]
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "out.xml"

@@ -1,6 +1,6 @@
 """A slider of an open notebook, moved by its keys, and the times until its new picture has been painted.
 
-The JupyterLab in which it is open is `lab`, the module with which the tests drive theirs (tests/notebooks/lab.py).
+The JupyterLab in which it is open is `lab`, the module with which the tests drive theirs (tests/browser/lab.py).
 """
 import sys
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.shared.places import ROOT
 
-sys.path.insert(0, str(ROOT / "tests" / "notebooks"))
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import lab  # noqa: F401  for sliders/ and readers/
 
 WATCH = """area => {

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = ROOT / "notebooks"
 
 
 @pytest.fixture(scope="module")
@@ -158,5 +159,5 @@ def test_the_picture_beside_the_gate_explorer_follows_its_slider(bench):
 
 def test_what_the_benchmarks_take_from_the_tests_is_there(bench):
     tests = bench("notebooks.run_habits").TESTS
-    assert (tests / "habits.py").is_file() and (tests / "test_browser.py").is_file()
+    assert (tests / "habits.py").is_file() and (ROOT / "tests" / "browser" / "test_sliders.py").is_file()
     assert bench("shared.browser").lab.AREA

@@ -9,12 +9,14 @@ import math
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 START, OPEN, RUN, STEP = 60, 60, 180, 10  # limits in seconds: the server, a notebook, all its cells, one movement
@@ -46,6 +48,15 @@ SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same
 
 AREA = ".jp-OutputArea-output:has(:is([role=slider], .widget-dropdown select, .widget-text input))"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def find_chromium():
+    """The browser's path; without one the test is skipped, or fails where REQUIRE_BROWSER is set."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
+        give_up("Chromium is not installed (on Debian: apt-get install chromium), so no slider was moved")
+    return found
 
 
 def environment(home):
@@ -87,10 +98,10 @@ def start(command, folder, home):
         stop(process)
 
 
-def wait_for_server(process, home, token):
-    """The server's address, once it answers."""
+def wait_for_server(process, home, token, limit=START):
+    """The server's address, once it answers; `limit` in seconds."""
     fetch = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
-    deadline = time.monotonic() + START
+    deadline = time.monotonic() + limit
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError, StopIteration, ValueError):  # not there yet, or half written
             file = next((home / "jupyter_runtime_dir").glob("jpserver-*.json"))
@@ -99,7 +110,7 @@ def wait_for_server(process, home, token):
             return address
         time.sleep(0.1)
     log = (home / "lab.log").read_text(encoding="utf-8", errors="replace")
-    raise AssertionError(f"JupyterLab did not answer within {START} s:\n{log[-3000:]}")
+    raise AssertionError(f"JupyterLab did not answer within {limit} s:\n{log[-3000:]}")
 
 
 def stop(process):

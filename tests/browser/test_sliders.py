@@ -4,7 +4,6 @@ The second half proves that these checks can fail, on a notebook of widgets that
 """
 import functools
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -77,19 +76,10 @@ WIDGETS = {  # a cell with a widget: what try_all must say, or None
 }
 
 
-def find_chromium():
-    """The browser's path; without one the test is skipped, or fails where REQUIRE_BROWSER is set."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
-        give_up("Chromium is not installed (on Debian: apt-get install chromium), so no slider was moved")
-    return found
-
-
 @pytest.fixture(scope="module")  # not longer: while Playwright runs, no other test can use asyncio
 def served(tmp_path_factory):
     """(browser, address, token): a JupyterLab that serves a copy of this course, and broken.ipynb."""
-    chromium, folder = find_chromium(), tmp_path_factory.mktemp("course copy")
+    chromium, folder = lab.find_chromium(), tmp_path_factory.mktemp("course copy")
     for name in ("notebooks", "data"):
         if (ROOT / name).exists():
             shutil.copytree(ROOT / name, folder / name)
@@ -321,4 +311,4 @@ def test_a_missing_browser_skips_or_fails(required, outcome, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setenv("REQUIRE_BROWSER", required)
     with pytest.raises(outcome, match="Chromium is not installed"):
-        find_chromium()
+        lab.find_chromium()

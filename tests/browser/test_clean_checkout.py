@@ -7,7 +7,6 @@ from pathlib import Path
 import lab
 import pytest
 from playwright.sync_api import sync_playwright
-from test_browser import find_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 AUTOSAVE = {"docmanager-extension/plugin": {"autosaveInterval": 4}}  # seconds; 120 as JupyterLab comes
@@ -41,7 +40,7 @@ def checkout(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(checkout, tmp_path_factory):
     """(browser, address that JupyterLab prints, address, token): what `make lab` starts, in that checkout."""
-    chromium, home = find_chromium(), tmp_path_factory.mktemp("lab")
+    chromium, home = lab.find_chromium(), tmp_path_factory.mktemp("lab")
     lab.write_settings(home / "jupyterlab_settings_dir", AUTOSAVE)
     command = ["-m", "course_utils.practice.lab", "my_notebooks", *lab.OPTIONS]
     with lab.start(command, checkout, home) as (address, token), sync_playwright() as driver:
