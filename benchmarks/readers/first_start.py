@@ -1,4 +1,4 @@
-"""From `git clone` until JupyterLab answers, as a newcomer waits for it: `make lab` with pip, and with uv on the machine.
+"""From `git clone` until JupyterLab answers, as a newcomer waits for it: `make lab` with pip, and with uv.
 
     python -m benchmarks.readers.first_start            both ways, with an empty cache and with a filled one
     python -m benchmarks.readers.first_start --quick    once each, and writes nothing
@@ -37,8 +37,9 @@ def first_start(way, caches):
         start = time.perf_counter()
         subprocess.run(["git", "clone", "--quiet", ROOT, checkout], check=True)
         with open(home / "lab.log", "wb") as log:
-            command = ["make", "lab", f"UV={shutil.which('uv') if way == 'uv' else ''}", f"ARGS={' '.join(lab.OPTIONS)}"]
-            make = subprocess.Popen(command, cwd=checkout, env=env, stdout=log, stderr=log, start_new_session=True)
+            uv = shutil.which("uv") if way == "uv" else ""
+            make = subprocess.Popen(["make", "lab", f"UV={uv}", f"ARGS={' '.join(lab.OPTIONS)}"], cwd=checkout, env=env,
+                                    stdout=log, stderr=log, start_new_session=True)
         try:
             lab.wait_for_server(make, home, env["JUPYTER_TOKEN"], limit=PATIENCE)
             return time.perf_counter() - start
