@@ -1,4 +1,14 @@
-"""The diagnosis of a network: measured once, shown as text, in a notebook, or as a page."""
+"""The diagnosis of a network: measured once, shown as text, in a notebook, or as a page.
+
+    network = read_network("weights.safetensors")                  # or .npz, .weights.h5; a file is data, never code
+    network = network_from_arrays(model.state_dict())              # or arrays that are in memory already
+
+    diagnosis = diagnose(network, x, lag=40)                       # x (T, B, D); shows itself in a notebook
+    print(diagnosis.to_text())
+    diagnosis.to_html("report.html")
+
+What is measured, in which units: `measures`, `gates`, `spectra`. Which limits are drawn, and whose advice: `advice`.
+"""
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,4 +1,13 @@
-"""`check`: what the notebooks call."""
+"""`check`: what the notebooks call.
+
+    check.step_backward(step_backward)      # right, or which output is off, how far, and by which mistake
+    check.hint("step_backward")             # one more hint at each call
+    check.solution("step_backward")
+
+Each notebook has a module beside this one, of its own name, with its exercises. `exercise` says what these are;
+`calling` runs the reader's code; `judging` gives the verdict, with `comparing`, `explaining` and `patterns`;
+`broken_…` holds notebook 18's bugs.
+"""
 import difflib
 import importlib
 import pkgutil
