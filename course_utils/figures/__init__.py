@@ -1,40 +1,18 @@
 """What is drawn: plots in the course's style, diagrams of cells and networks, coloured text, SVG and HTML tables."""
-from .coloured_text import text_figure
-from .diagrams import (
-    BOX,
-    DIM,
-    LIT,
-    conveyor_belt,
-    coupled_module,
-    e3_graph,
-    gate_flow,
-    gru_module,
-    lstm_module,
-    no_forget_module,
-    peephole_module,
-    rnn_module,
-    unrolled_rnn,
-)
-from .plotting import (
-    BOUND,
-    COLOURS,
-    GATE_COLOURS,
-    PALE,
-    gallery,
-    mark_gap,
-    plot_all_pairs,
-    plot_log_norms,
-    plot_runs,
-    plot_spectrum,
-    plot_verdicts,
-    plot_words,
-    powers_of_ten,
-    show,
-    use_course_style,
-)
+from importlib import import_module
 
-__all__ = ["BOUND", "BOX", "COLOURS", "DIM", "GATE_COLOURS", "LIT", "PALE", "conveyor_belt",
-           "coupled_module", "e3_graph", "gallery", "gate_flow", "gru_module", "lstm_module", "mark_gap",
-           "no_forget_module", "peephole_module", "plot_all_pairs", "plot_log_norms", "plot_runs", "plot_spectrum",
-           "plot_verdicts", "plot_words", "powers_of_ten", "rnn_module", "show", "text_figure", "unrolled_rnn",
-           "use_course_style"]
+_NAMES = {  # module: what it gives; loaded when it is asked for, since SVG and tables do without pyplot
+    "coloured_text": ("text_figure",),
+    "diagrams": ("BOX", "DIM", "LIT", "conveyor_belt", "coupled_module", "e3_graph", "gate_flow", "gru_module",
+                 "lstm_module", "no_forget_module", "peephole_module", "rnn_module", "unrolled_rnn"),
+    "plotting": ("BOUND", "COLOURS", "GATE_COLOURS", "PALE", "gallery", "mark_gap", "plot_all_pairs", "plot_log_norms",
+                 "plot_runs", "plot_spectrum", "plot_verdicts", "plot_words", "powers_of_ten", "show",
+                 "use_course_style")}
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name):
+    if name in _HOMES:
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
