@@ -31,7 +31,7 @@ def test_a_place_that_is_not_there_is_told():
 
 def test_places_have_the_names_of_scripts():
     names = re.findall(r"<!-- tables: written by (\S+) -->", PAGE)
-    assert len(names) == 6 and all((BENCHMARKS / name).is_file() for name in names)
+    assert len(names) == len(set(names)) > 5 and all((BENCHMARKS / name).is_file() for name in names)
 
 
 def test_scripts_that_the_pages_name_are_there():

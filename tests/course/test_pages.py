@@ -109,7 +109,7 @@ PACKAGE = (ROOT / "course_utils" / "README.md").read_text(encoding="utf-8")
 
 def imports():
     """{(room, room it imports)} of the package."""
-    graph = grimp.build_graph("course_utils")
+    graph = grimp.build_graph("course_utils", cache_dir=None)
     pairs = ((one, other) for one in graph.modules for other in graph.find_modules_directly_imported_by(one))
     found = {(one.split(".")[1], other.split(".")[1]) for one, other in pairs if "." in one and "." in other}
     return {(one, other) for one, other in found if one != other}
