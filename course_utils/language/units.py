@@ -1,8 +1,9 @@
 """What does a unit of a trained network carry, and what is lost without it?"""
 import numpy as np
 
+from ..engine.backprop import local_table
 from ..engine.params import Params
-from ..engine.sequence import Trace
+from ..engine.sequence import Trace, unroll
 from ..ground.arguments import a, numbers, takes, whole
 from ..ground.checks import as_array, as_numbers
 from ..learning.model import check_model
@@ -44,10 +45,10 @@ def silence(model, directions, mean):
     With P the projection onto the directions, W_h becomes (I − P) W_h and b becomes b + mean P W_h; the readout
     likewise. For a cell that is read through h alone that is the same as replacing h by h + (mean − h) P at every step.
     directions: (H, r) orthonormal columns, or a list of units. mean (H,). Raises ValueError for shapes that don't fit,
-    columns that are not orthonormal, or a GRU, whose h is its memory too.
+    columns that are not orthonormal, or a cell such as the GRU, whose h is its memory too.
     """
     n_hidden, dtype = len(model.params.W_h), model.params.W_h.dtype
-    if model.cell.forget_gate and model.cell.states == ("h",):
+    if carries_its_output(model.cell, model.params):
         raise ValueError(f"{model.cell.__name__} reads its h not through W_h alone: it is what it remembers")
     directions = as_numbers("directions", directions)
     if np.issubdtype(directions.dtype, np.integer):
@@ -60,3 +61,9 @@ def silence(model, directions, mean):
     params = model.params | {"W_h": model.params.W_h - V @ W_h, "b": model.params.b + mean @ W_h}
     readout = {"W_y": model.readout.W_y - V @ W_y, "b_y": model.readout.b_y + mean @ W_y}
     return type(model)(model.cell, Params(params), Params(readout))
+
+
+def carries_its_output(cell, params):
+    """Whether the next state depends on h also past W_h: the cell's table says so after one step."""
+    trace = unroll(cell, params, np.zeros((1, 1, len(params.W_x)), params.W_x.dtype))
+    return any(read == "h_prev" for _, read in local_table(cell, params, trace, slice(0, 1)))

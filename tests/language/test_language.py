@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_utils import CELLS, GRU, LSTM, SGD, TanhRNN, fit, init_model, predict, softmax, unroll
+from course_utils import CELLS, GRU, LSTM, SGD, ResetAfterGRU, TanhRNN, fit, init_model, predict, softmax, unroll
 from course_utils.experiments import language as trainings
 from course_utils.experiments import models
 from course_utils.figures.coloured_text import colour_text, lay_out, shades, text_figure
@@ -31,7 +31,7 @@ from course_utils.language.reading import (
     preferences,
     read,
 )
-from course_utils.language.units import mean_output, separability, silence
+from course_utils.language.units import carries_its_output, mean_output, separability, silence
 from course_utils.learning import checkpoints as files
 from course_utils.learning.losses import log_softmax
 from course_utils.tasks import Agreement, Recall
@@ -361,7 +361,19 @@ def test_separability_counts_pairs():
         refuses(("labels have shape",), separability, np.ones(5), bad)
 
 
-@pytest.mark.parametrize("cell", [cell for cell in CELLS if not (cell.forget_gate and cell.states == ("h",))])
+class Leaky(TanhRNN):
+    """h = (h_prev + tanh a) / 2: without a forget gate, and yet it carries h over."""
+
+    @classmethod
+    def step(cls, a, prev, weights, product):
+        return ((prev[0] + np.tanh(a[0], out=a[0])) / 2,)
+
+    @classmethod
+    def partials(cls, gates, prev, new, weights, product):
+        return {("h", "a"): (1 - gates[0] ** 2) / 2, ("h", "h_prev"): .5}
+
+
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if not carries_its_output(cell, small_model(cell).params)])
 @pytest.mark.parametrize("which", ("unit", "direction"))
 def test_a_silenced_network_is_one_whose_output_is_overwritten(cell, which):
     """Step by step, with h replaced before anyone reads it: the same outputs."""
@@ -389,9 +401,8 @@ def test_silence_leaves_the_model_and_refuses_what_does_not_fit():
     refuses(("directions has shape (3, 1)",), silence, model, np.eye(3)[:, :1], np.zeros(4))
     refuses(("not orthonormal",), silence, model, np.ones((4, 1)), np.zeros(4))
     refuses(("mean has shape (3,)",), silence, model, [1], np.zeros(3))
-    for cell in CELLS:
-        if cell.forget_gate == "z":
-            refuses((cell.__name__,), silence, small_model(cell), [1], np.zeros(4))
+    for cell in (GRU, ResetAfterGRU, Leaky):
+        refuses((cell.__name__,), silence, small_model(cell), [1], np.zeros(4))
     assert mean_output(predict(model, np.eye(5)[TEXT[:9]][:, None])[1]).shape == (4,)
 
 

@@ -1,4 +1,4 @@
-"""The ten recurrent cells, CELLS, and the LSTM with one part taken out, ABLATIONS; the tests run over both."""
+"""The recurrent cells, CELLS, and the LSTM with one part taken out, ABLATIONS; the tests run over both."""
 from ...ground.checks import one_of
 from .ablated import NoInputActivationLSTM, NoInputGateLSTM, NoOutputActivationLSTM, NoOutputGateLSTM
 from .base import Cell

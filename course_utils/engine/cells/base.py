@@ -1,4 +1,4 @@
-"""The ten recurrent cells, each as one elementwise step and one table of local derivatives.
+"""The recurrent cells, each as one elementwise step and one table of local derivatives.
 
 Symbols, the same in formulas, code and figures (row vectors, a = x W_x + h_prev W_h + b):
 
@@ -19,7 +19,7 @@ Everything else about a cell is two static methods (a cell holds no data; class 
   elementwise, for one step or many (any leading axes). A gate's name stands for its pre-activation,
   `h_prev` and `c_prev` for the old state, `h` and `c` for the new one, `product` is the second product.
 
-To add a cell, write the two methods and put the class into CELLS (in `cells/__init__.py`).
+course_utils/README.md has the recipe for adding a cell.
 """
 
 
