@@ -24,10 +24,11 @@ class Stopped(BaseException):
     """Raised in the reader's code when its time is over."""
 
 
-def outcomes(exercise, answer):
+def outcomes(exercise, answer, seconds=None):
     """An `Outcome` for each case of an exercise, and one for its first case tried a second time.
 
-    answer: what the reader handed to `check`. After an endless case the others are not tried.
+    answer: what the reader handed to `check`. seconds: how long a case may take, the exercise's own limit if left out.
+    After an endless case the others are not tried.
     """
     if answer is Ellipsis:
         return [Outcome(kind="not attempted")]
@@ -38,18 +39,18 @@ def outcomes(exercise, answer):
         return [Outcome(problem=f"this is {described(answer)}, expected a function", kind="type")]
     found = []
     for trial in range(len(exercise.cases) + 1):
-        found.append(one_case(exercise, answer, trial))
+        found.append(one_case(exercise, answer, trial, seconds or exercise.seconds))
         if found[-1].kind in ("time", "not attempted"):
             break
     return found
 
 
-def one_case(exercise, answer, trial):
+def one_case(exercise, answer, trial, seconds):
     """The `Outcome` of a trial."""
     before, arguments = exercise.arguments(trial), exercise.arguments(trial)
-    found, error = limited(lambda: as_outcome(exercise, exercise.use(answer, *arguments)), exercise.seconds)
+    found, error = limited(lambda: as_outcome(exercise, exercise.use(answer, *arguments)), seconds)
     if isinstance(error, Stopped):
-        return Outcome(problem=f"not finished after {exercise.seconds:g} s: does a loop never end?", kind="time")
+        return Outcome(problem=f"not finished after {seconds:g} s: does a loop never end?", kind="time")
     if error is not None:
         return raised(error, answer)
     changed = [n for n, (old, new) in enumerate(zip(before, arguments)) if not same(old, new)]

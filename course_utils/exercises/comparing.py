@@ -5,13 +5,15 @@ import numpy as np
 
 from .calling import outcomes
 
+PATIENCE = 120  # seconds for a case of a solution, whose own limit is meant for readers
 FLOAT32_SLACK = 4000  # how much coarser float32 is judged: 1e-6 becomes 4e-3
 
 
 @cache
 def expected(exercise, answer):
-    """The outcomes of the solution, or of a mistake."""
-    return outcomes(exercise, answer if exercise.draw else answer())
+    """The outcomes of the solution, or of a mistake; kept, so that a busy machine must not cut the solution short."""
+    seconds = PATIENCE if answer is exercise.solution else None
+    return outcomes(exercise, answer if exercise.draw else answer(), seconds)
 
 
 def agree(exercise, one, other, k):

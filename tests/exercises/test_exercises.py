@@ -76,7 +76,7 @@ def draw(rng, batch, dtype):
     return rng.standard_normal((batch, 3)).astype(dtype), rng.standard_normal((3, 3)).astype(dtype)
 
 
-@exercise("y", "z", draw=draw, hints=("Multiply.", "Sum."), seconds=.5)
+@exercise("y", "z", draw=draw, hints=("Multiply.", "Sum."), seconds=2)
 def product(x, W):
     return x @ W.T, x.sum(axis=0)
 
@@ -168,7 +168,7 @@ HOSTILE = {
     "exits": (lambda x, W: exit(), "it raised SystemExit"),
     "interrupts": (lambda x, W: (_ for _ in ()).throw(KeyboardInterrupt), "it raised KeyboardInterrupt"),
     "wants more": (lambda x: x, "it raised TypeError"),
-    "endless": (endless_once, "not finished after 0.5 s: does a loop never end?"),
+    "endless": (endless_once, "not finished after 2 s: does a loop never end?"),
     "recursive": ((lambda f: lambda x, W: f(f, x))(lambda f, x: f(f, x)), "it raised RecursionError"),
     "changes its argument": (changes, "it changes its argument x, which"),
     "second call": (Counts(), "right at the first call, but a second call with the same arguments gives "
@@ -321,7 +321,7 @@ def test_endless_code_is_stopped_and_not_tried_again():
 
     start = time.time()
     assert "not finished" in say(counts)
-    assert time.time() - start < 1.5, "all cases were waited for"
+    assert time.time() - start < 2 * product.seconds, "all cases were waited for"
     now = len(counted)
     time.sleep(.1)
     assert len(counted) == now, "it still runs"
@@ -498,3 +498,14 @@ def test_solutions_can_be_typed_into_their_notebook(module):
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_notebook_has_exercises(path):
     assert 2 <= len(cells_that_check(path))
+
+
+def test_a_busy_machine_does_not_cut_the_solution_short():
+    """What the solution gives is kept for the session: an exercise's limit is for readers alone."""
+    @exercise("y", draw=lambda rng, batch, dtype: (rng.standard_normal(batch).astype(dtype),), hints=("",), seconds=.2)
+    def slowly(x):
+        time.sleep(.3)
+        return 2 * x
+
+    assert "not finished after 0.2 s" in say(slowly.solution, slowly)
+    assert say(lambda x: 2 * x, slowly) == "slowly: right"
