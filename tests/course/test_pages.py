@@ -8,6 +8,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+from reading import count_words, minutes
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -29,15 +30,13 @@ def rows(page):
 
 @functools.cache
 def times(path):
-    """(lesson, exercises) of a notebook in minutes, to five: 150 words or two code cells or six lines of code a minute,
-    ten minutes an exercise."""
+    """(lesson, exercises) of a notebook in minutes, to five; ten minutes an exercise."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     sources = [("".join(cell["source"]), cell["cell_type"] == "code") for cell in cells]
     asked = sum(bool(re.search(r"^check\.", text, re.M)) for text, is_code in sources if is_code)
     code = [text for text, is_code in sources if is_code and not re.search(r"^check\.", text, re.M)]
-    words = sum(len(re.findall(r"[A-Za-z][A-Za-z'’-]*", text)) for text, is_code in sources if not is_code)
-    lines = sum(bool(line.strip()) for text in code for line in text.splitlines())
-    return 5 * round((words / 150 + len(code) / 2 + lines / 6) / 5), 10 * asked
+    words = sum(count_words(text) for text, is_code in sources if not is_code)
+    return 5 * round(minutes(words, code) / 5), 10 * asked
 
 
 def test_the_front_page_is_short():
@@ -60,8 +59,8 @@ def test_rows_say_question_time_goal_and_prerequisites(path):
 def test_routes_take_as_long_as_is_said():
     weekend = sum(times(path)[0] for path in NOTEBOOKS if path.name[:2] in WEEKEND)
     everything = sum(sum(times(path)) for path in NOTEBOOKS)
-    for route, minutes in (("a weekend", weekend), ("everything", everything)):
-        assert f"| {route} | {minutes / 60:.0f} hours |" in README
+    for route, needed in (("a weekend", weekend), ("everything", everything)):
+        assert f"| {route} | {needed / 60:.0f} hours |" in README
     assert "| an evening | 3 hours | the core of 01, 04, 08, 11 and 13;" in README  # its sections: test_core.py
 
 

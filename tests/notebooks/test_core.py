@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from reading import count_words, minutes
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = [path for number in ("01", "04", "08", "11", "13") for path in (ROOT / "notebooks").glob(f"{number}_*.ipynb")]
@@ -29,17 +30,16 @@ def core(path):
         for part in parts:
             section = part[3:].splitlines()[0] if part.startswith("## ") else section
             if section in (None, *named(path)[1]):
-                words += len(re.findall(r"[A-Za-z][A-Za-z'’-]*", part))
+                words += count_words(part)
         if cell.cell_type == "code" and section in (None, *named(path)[1]):
             code.append(cell)
     return code, words
 
 
-def minutes(path):
-    """Reading time, as on the front page."""
+def needed(path):
+    """Minutes that the core takes, counted as on the front page."""
     code, words = core(path)
-    lines = sum(bool(line.strip()) for cell in code for line in cell.source.splitlines())
-    return words / 150 + len(code) / 2 + lines / 6
+    return minutes(words, [cell.source for cell in code])
 
 
 @each_notebook
@@ -47,11 +47,11 @@ def test_the_core_is_there_and_takes_as_long_as_is_said(path):
     said, sections = named(path)
     text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
     assert all(f"\n## {section}\n" in text for section in sections) and sections[-1] == "The answer"
-    assert abs(minutes(path) - said) <= 2.5
+    assert abs(needed(path) - said) <= 2.5
 
 
 def test_together_they_take_an_evening():
-    assert 165 <= sum(map(minutes, PATHS)) <= 195
+    assert 165 <= sum(map(needed, PATHS)) <= 195
 
 
 @each_notebook
