@@ -34,11 +34,13 @@ def fill(folder):
     """Make the reader's copy in `folder`, or bring it up to date; `data` is linked into it and stands beside it.
 
     Returns the paths of the newer versions that were put beside touched notebooks. Raises ValueError if the folder is
-    the course's own, or if what is called `data` beside it is something else.
+    the course's own or a file, or if what is called `data` beside it is something else.
     """
     folder = Path(folder)
     if folder.resolve() == NOTEBOOKS.resolve():
         raise ValueError(f"folder is {folder}, which holds the course itself; expected one of your own")
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"folder is {folder}, which is a file; expected a folder, or a name for a new one")
     folder.mkdir(parents=True, exist_ok=True)
     for place in (folder.parent / DATA.name, folder / DATA.name):
         give_data(place)
@@ -96,7 +98,8 @@ def give_data(place):
             place.symlink_to(os.path.relpath(DATA, place.parent) if inside else DATA, target_is_directory=True)
             return
         except OSError:
-            pass
+            if place.is_symlink():  # made by somebody else in the meantime
+                return
     shutil.copytree(DATA, place, dirs_exist_ok=True)
 
 

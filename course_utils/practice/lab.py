@@ -24,8 +24,9 @@ def options(folder):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m course_utils.practice.lab", description=__doc__.split(":", 1)[1],
-                                     epilog="All other options are JupyterLab's.", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="python -m course_utils.practice.lab", allow_abbrev=False,
+                                     description=__doc__.partition("\n\n")[2],
+                                     epilog="All other options are JupyterLab's.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path("my_notebooks"), help="your copy (%(default)s)")
     asked, others = parser.parse_known_args(arguments)
     try:

@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -145,9 +146,23 @@ def test_a_dead_link_is_mended_and_a_system_without_links_gets_copies(course, mi
     assert (place / "lags.csv").exists()
 
 
+def test_a_link_that_another_process_makes_meanwhile_is_not_copied_into(tmp_path, monkeypatch):
+    link, course = Path.symlink_to, snapshot(DATA)
+
+    def too_late(path, *what, **how):
+        link(path, *what, **how)
+        raise FileExistsError(f"{path} is there already")
+
+    monkeypatch.setattr("pathlib.Path.symlink_to", too_late)
+    copies.give_data(tmp_path / "data")
+    assert (tmp_path / "data").is_symlink() and snapshot(DATA) == course
+
+
 def test_what_belongs_to_somebody_else_is_refused(course, mine, capsys):
     with pytest.raises(ValueError, match="which holds the course itself"):
         copies.fill(course)
+    with pytest.raises(ValueError, match="which is a file"):
+        copies.fill(course / FIRST)
     (mine.parent / "data").mkdir(parents=True)
     (mine.parent / "data" / "thesis.csv").touch()
     with pytest.raises(SystemExit) as ended:
