@@ -1,5 +1,5 @@
 # make lab    your copy of the course, opened in JupyterLab     make test   everything that CI runs
-# make bench  the benchmarks                                   make clean  removes what these made, your copy excepted
+# make bench  the benchmarks                                   make clean  removes what these made, except your copy
 # make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes half an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
@@ -89,5 +89,5 @@ mutants: .venv/mutants
 	touch $@
 
 clean:
-	rm -rf .venv practice mutants dist .coverage* benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis
-	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
+	rm -rf .venv practice mutants dist .coverage .coverage.* benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis
+	find . -path ./my_notebooks -prune -o -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

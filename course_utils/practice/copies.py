@@ -1,4 +1,4 @@
-"""The reader's own copy of the notebooks: what is not there is filled in, what the reader has touched is left alone.
+"""The reader's own copy of the notebooks: missing ones are added, those that the reader has changed are left alone.
 
     python -m course_utils.practice.copies my_notebooks
 
@@ -14,35 +14,38 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..ground.files import replacing
-from ..ground.places import COURSE, DATA, NOTEBOOKS
+from ..ground.places import COURSE, DATA, NOTEBOOKS, PACKAGE
 
 RECORD = ".versions.json"
 PAGE = """# Your copy of the course
 
-Everything in this folder is yours: run it, change it, write your answers into it. `make lab` never overwrites what you
-have touched. When the course has a newer version of such a notebook, it is put beside yours, as `NN_name.new.ipynb`. To
-begin one anew, rename yours or delete it: the next start brings a fresh copy.
+The notebooks in this folder are yours: run them, change them, write your answers into them. Nothing that you have
+changed is ever overwritten. If the course has a newer version of such a notebook, it is put beside yours, as
+`NN_name.new.ipynb`. To start a notebook afresh, rename or delete yours; the next start adds a new copy.
 
 {notebooks}
 
-The tables and models that the notebooks read are in [data](data/README.md); every term is in the glossary,
-[notebook 19](19_look_up_a_term.ipynb).
+The tables and models that the notebooks read are in [data](data/README.md), which belongs to the course: do not change
+it. Every term is in the glossary, [notebook 19](19_look_up_a_term.ipynb).
 """
 
 
 def fill(folder):
     """Make the reader's copy in `folder`, or bring it up to date; `data` is linked into it and stands beside it.
 
-    Returns the paths of the newer versions that were put beside touched notebooks. Raises ValueError if the folder is
-    the course's own or a file, or if what is called `data` beside it is something else.
+    Returns the paths of the newer versions that were put beside touched notebooks. Raises ValueError, before anything
+    is made, if the folder belongs to the course or is a file, or if `data` in it or beside it is something else.
     """
-    folder = Path(folder)
-    if folder.resolve() == NOTEBOOKS.resolve():
+    folder = Path(folder).resolve()  # where a kernel runs, and looks for ../data
+    if folder == COURSE.resolve() or {NOTEBOOKS.resolve(), DATA.resolve(), PACKAGE} & {folder, *folder.parents}:
         raise ValueError(f"folder is {folder}, which holds the course itself; expected one of your own")
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"folder is {folder}, which is a file; expected a folder, or a name for a new one")
+    places = (folder.parent / DATA.name, folder / DATA.name)
+    for place in places:
+        check_data(place)
     folder.mkdir(parents=True, exist_ok=True)
-    for place in (folder.parent / DATA.name, folder / DATA.name):
+    for place in places:
         give_data(place)
     sources = sorted(NOTEBOOKS.glob("*.ipynb"))
     seen = read_record(folder)
@@ -76,12 +79,20 @@ def touched(path, seen, version):
 
 
 def read_record(folder):
-    """{name: version it was copied from}; nothing if the record is missing or spoilt, so that all counts as touched."""
+    """{name: version it was copied from}; nothing if the record is missing or spoilt: all files then count as touched."""
     try:
         seen = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return seen if isinstance(seen, dict) else {}
+
+
+def check_data(place):
+    """Raises ValueError unless the course's data may be put at `place`: nothing is there, or a dead link, or data that
+    were put there before."""
+    ours = place / (RECORD if not place.is_symlink() else "glossary.csv")
+    if place.exists() and not ours.exists() and not place.samefile(DATA):
+        raise ValueError(f"{place} is not the course's data, which the notebooks need there; choose another folder")
 
 
 def give_data(place):
@@ -90,8 +101,6 @@ def give_data(place):
         return
     if place.is_symlink():
         place.unlink()
-    if place.exists() and not (place / "glossary.csv").exists():
-        raise ValueError(f"{place} is not the course's data, which the notebooks need there; choose another folder")
     if not place.exists():
         inside = COURSE.resolve() in place.resolve().parents
         try:
@@ -101,6 +110,7 @@ def give_data(place):
             if place.is_symlink():  # made by somebody else in the meantime
                 return
     shutil.copytree(DATA, place, dirs_exist_ok=True)
+    (place / RECORD).touch()  # a copy of ours, which may be refreshed
 
 
 def page(sources):
@@ -119,7 +129,7 @@ def tell(folder, newer):
     """What a reader is told of their copy."""
     print(f"Your copy of the notebooks: {folder}")
     for path in newer:
-        print(f"  A notebook that you have changed has a newer version now: {path.name}, beside yours")
+        print(f"  You have changed a notebook that the course has another version of now: {path.name}, beside yours")
 
 
 def main(arguments=None):

@@ -1,7 +1,7 @@
 """python -m course_utils.practice.lab [FOLDER] [OPTIONS OF JUPYTERLAB]: the reader's copy of the course in JupyterLab.
 
-The copy is made in FOLDER (my_notebooks) or brought up to date (`copies`). The address that JupyterLab prints opens the
-first notebook, and the question for JupyterLab's news is answered: no request leaves the machine.
+The copy is made in FOLDER (my_notebooks) or brought up to date: what you have changed is kept. The address that
+JupyterLab prints opens the first notebook, and its question about fetching news is answered with no.
 """
 import argparse
 import os
@@ -26,9 +26,11 @@ def options(folder):
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m course_utils.practice.lab", allow_abbrev=False,
                                      description=__doc__.partition("\n\n")[2],
-                                     epilog="All other options are JupyterLab's.")
+                                     epilog="All other options are JupyterLab's, such as --no-browser or --port=9000.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path("my_notebooks"), help="your copy (%(default)s)")
     asked, others = parser.parse_known_args(arguments)
+    if asked.folder.name.isdigit():
+        parser.error(f"{asked.folder} is taken for the folder; options need an equals sign: --port={asked.folder}")
     try:
         from jupyterlab.labapp import LabApp
     except ImportError as error:

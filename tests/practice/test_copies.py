@@ -161,14 +161,47 @@ def test_a_link_that_another_process_makes_meanwhile_is_not_copied_into(tmp_path
 def test_what_belongs_to_somebody_else_is_refused(course, mine, capsys):
     with pytest.raises(ValueError, match="which holds the course itself"):
         copies.fill(course)
+    with pytest.raises(ValueError, match="which holds the course itself"):
+        copies.fill(copies.COURSE)
+    (course.parent / "a file").touch()
     with pytest.raises(ValueError, match="which is a file"):
-        copies.fill(course / FIRST)
+        copies.fill(course.parent / "a file")
     (mine.parent / "data").mkdir(parents=True)
     (mine.parent / "data" / "thesis.csv").touch()
     with pytest.raises(SystemExit) as ended:
         copies.main([str(mine)])
     assert ended.value.code == 1 and "is not the course's data" in capsys.readouterr().err
-    assert os.listdir(mine.parent / "data") == ["thesis.csv"]
+    assert os.listdir(mine.parent / "data") == ["thesis.csv"] and not mine.exists()
+
+
+@pytest.mark.parametrize("where", ("beside", "inside"))
+def test_a_link_or_table_of_the_readers_own_is_kept(course, mine, where):
+    mine.mkdir(parents=True)
+    place, own = (mine.parent if where == "beside" else mine) / "data", mine.parent / "disk"
+    own.mkdir()
+    place.symlink_to(own)
+    with pytest.raises(ValueError, match="is not the course's data"):
+        copies.fill(mine)
+    assert place.readlink() == own
+    place.unlink()
+    place.mkdir()
+    (place / "glossary.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(ValueError, match="is not the course's data"):
+        copies.fill(mine)
+    assert (place / "glossary.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_copy_named_by_a_link_has_its_data_where_kernels_look(course, mine, tmp_path):
+    (tmp_path / "deep" / "real").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "deep" / "real")
+    copies.fill(tmp_path / "link")
+    assert (tmp_path / "deep" / "data").samefile(DATA) and not (tmp_path / "data").exists()
+
+
+def test_a_number_is_not_taken_for_the_folder(capsys):
+    with pytest.raises(SystemExit):
+        lab.main(["--no-browser", "--port", "9801"])
+    assert "--port=9801" in capsys.readouterr().err
 
 
 def test_the_command_tells_what_is_new(course, mine, capsys):
