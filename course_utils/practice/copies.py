@@ -79,7 +79,7 @@ def touched(path, seen, version):
 
 
 def read_record(folder):
-    """{name: version it was copied from}, or nothing where the record is missing or spoilt: then all count as touched."""
+    """{name: version it was copied from}; nothing if the record is missing or spoilt, so that all files are touched."""
     try:
         seen = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
