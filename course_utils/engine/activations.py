@@ -17,7 +17,7 @@ def sigmoid(a, out=None):
     """
     if out is None:
         a = as_numbers("a", a)
-        out = np.empty(a.shape, np.result_type(a.dtype, np.float32))
+        out = np.empty_like(a, np.result_type(a.dtype, np.float32))
     np.negative(a, out=out, dtype=out.dtype)
     np.exp(out, out=out)
     out += 1

@@ -37,5 +37,7 @@ def look_up(text, terms=None):
     """The terms in which `text` occurs, in any column and any case; those whose term, translation or symbol is just
     `text` come first. An empty text finds all."""
     terms, text = read_glossary() if terms is None else terms, text.strip().casefold()
+    if not text:
+        return list(terms)
     found = [term for term in terms if any(text in part.casefold() for part in term)]
     return sorted(found, key=lambda term: text not in [part.casefold() for part in term[:3]])

@@ -30,7 +30,11 @@ def as_array(name, value, shape, dtype=None):
 
 
 def as_numbers(name, value):
-    """`value` as an array of real numbers of any shape, NaN and infinity among them. Raises ValueError."""
+    """`value` as an array of real numbers of any shape, NaN and infinity among them. Raises ValueError.
+
+    Symbols that stand for numbers (they say `symbolic`) are handed on as they are: with them a cell's code is read."""
+    if getattr(value, "symbolic", False) is True:
+        return value
     array = _read(name, value)
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} has shape {array.shape} and dtype {array.dtype}, expected real numbers")

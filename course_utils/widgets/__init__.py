@@ -2,16 +2,19 @@
 from .bound import bound_explorer
 from .captions import caption_explorer, caption_of
 from .cliff import cliff_explorer
-from .explorer import Explorer, choice, entry, slider
+from .controls import choice, entry, slider
+from .explorer import Explorer
 from .gap import gap_explorer
 from .gate_explorer import PRESETS, gate_explorer
 from .glossary import glossary_explorer, glossary_table
 from .ledger import claims_explorer, ledger_html
+from .painted import PaintedExplorer
 from .player import film_strip, player
 from .results import results_explorer, results_of
 from .text import draw_reading, reading, text_explorer
 
-__all__ = ["PRESETS", "Explorer", "bound_explorer", "caption_explorer", "caption_of", "choice", "claims_explorer",
+__all__ = ["PRESETS", "Explorer", "PaintedExplorer", "bound_explorer", "caption_explorer", "caption_of", "choice",
+           "claims_explorer",
            "cliff_explorer", "draw_reading", "entry", "film_strip", "gap_explorer", "gate_explorer",
            "glossary_explorer", "glossary_table", "ledger_html", "player", "reading", "results_explorer",
            "results_of", "slider", "text_explorer"]

@@ -7,11 +7,15 @@ from ..captions.pictures import CANVAS, SPLITS
 from ..figures.plotting import COLOURS
 from ..figures.svg import WIDTH, Marks, picture
 from ..ground.arguments import a, among, size, some, takes
-from .explorer import Explorer, choice, slider
+from .controls import choice, slider
+from .painted import PaintedExplorer
 
 PIXEL, TOP, GAP, LINE = 9, 24, 24, 21  # pixels on the page
 HEIGHT, N_BEAMS = 350, 4
 POSITIVE, NEGATIVE = "#b2182b", "#2166ac"
+SCENES = {  # presets: what differs from the first settings
+    "a tanh RNN writes": {"model": "TanhRNN, start"}, "a row of digits": {"layout": "row"},
+    "another hand": {"hand": 7}}
 NAMES = ("LSTM, start", "LSTM, every step", "TanhRNN, start", "TanhRNN, every step")
 
 
@@ -38,8 +42,8 @@ def caption_of(model, layout, digits, hand=0, images="held out", word=1):
 def caption_explorer():
     """Choose where which digits stand, in whose handwriting; read what the captioner writes, word by word."""
     digits = dict(zip(DIGITS, range(10)))
-    controls = {"layout": choice("right", LAYOUTS, "layout"), "model": choice(NAMES[0], NAMES, "captioner"),
-                **{f"digit {k}": choice(start, digits, f"digit {k}") for k, start in ((1, "seven"), (2, "two"),
+    controls = {"layout": choice("right", tuple(LAYOUTS), "layout"), "model": choice(NAMES[0], NAMES, "captioner"),
+                **{f"digit {k}": choice(start, tuple(digits), f"digit {k}") for k, start in ((1, "seven"), (2, "two"),
                                                                                       (3, "five"))},
                 "images": choice(SPLITS[1], SPLITS, "images"), "hand": slider(0, 0, 20, 1, "handwriting", "number"),
                 "word": slider(2, 1, 10, 1, "gradient of word", "number")}
@@ -50,11 +54,9 @@ def caption_explorer():
         found = caption_of(model, settings["layout"], chosen, settings["hand"], settings["images"], settings["word"])
         return found | {"model": settings["model"]}
 
-    def used(settings):
-        unused = {f"digit {k}" for k in (2, 3) if k > LAYOUTS[settings["layout"]]}
-        return set(controls) - unused
-
-    return Explorer("caption explorer", compute, draw_caption, controls, words=say_caption, uses=used)
+    used = {name: [*(set(controls) - {f"digit {k}" for k in (2, 3) if k > n})] for name, n in LAYOUTS.items()}
+    return PaintedExplorer("caption explorer", compute, draw_caption, controls, words=say_caption, presets=SCENES,
+                           used=("layout", used))
 
 
 def _pixels(marks, x, y, values, colours):

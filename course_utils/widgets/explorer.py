@@ -1,115 +1,97 @@
-"""An `Explorer`: controls above a picture that follows them."""
-from html import escape
-from importlib.resources import files
+"""An `Explorer`: controls beside a picture that follows them, in the reader's browser."""
+import base64
+import json
 
-import ipywidgets
-from traitlets import TraitError
+import anywidget
+import traitlets
 
-from ..ground.arguments import a, function, mapping, maybe, real, some, table, takes, text
-
-SCRIPT = files("course_utils").joinpath("widgets", "explorer.js").read_text(encoding="utf-8")
-LABEL, CONTROL = "165px", "370px"  # widths: two columns of controls fit into a notebook
-
-
-@takes(value=real(), low=real(), high=real(), step=real(above=0), name=text, unit=text)
-def slider(value, low, high, step, name, unit=""):
-    """A slider that moves by `step` with the arrow keys; its name carries the unit."""
-    if not low <= value <= high:
-        raise ValueError(f"value is {value}, low is {low} and high is {high}, expected low ≤ value ≤ high")
-    kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
-    return kind(value=value, min=low, max=high, step=step, description=f"{name} ({unit})" if unit else name,
-                style={"description_width": LABEL}, layout={"width": CONTROL})
+from ..figures.plotting import as_png
+from ..ground.arguments import a, among, function, mapping, maybe, pair, table, takes, text
+from .controls import Control
+from .front_end import CURVES, STYLE, TABLES, source
 
 
-@takes(options=some(lambda _, option: option), name=text)
-def choice(value, options, name):
-    """A drop-down list."""
-    if not any(option is value or (type(option) is type(value) and option == value) for option in options):
-        raise ValueError(f"value is {value!r}, expected one of the options {options!r}")
-    return ipywidgets.Dropdown(value=value, options=list(options), description=name,
-                               style={"description_width": LABEL}, layout={"width": CONTROL})
+class Explorer(anywidget.AnyWidget):
+    """Controls beside a picture; the browser computes and draws it (`js/KIND.js`), with a kernel or without.
 
-
-@takes(value=text, name=text)
-def entry(value, name):
-    """A line of text, taken when Enter is pressed or the line is left."""
-    return ipywidgets.Text(value=value, description=name, continuous_update=False,
-                           style={"description_width": LABEL}, layout={"width": "auto", "grid_column": "1 / -1"})
-
-
-class Explorer(ipywidgets.VBox):
-    """Controls above a picture that follows them: `picture.value = draw(compute(settings))` at every change.
-
-    compute: settings (a dict of the controls' values) → results, without side effects. draw: results → SVG string (or
-    an img element). controls: {name: widget}. words: results → a text below the picture, which screen readers speak
-    as it changes. presets: {name: settings that differ from the first ones}, a button each. uses: settings → the
-    names of the controls that matter there; the others are greyed out. A failing callback shows its error in the
-    picture's place. Reset restores the first settings.
+    kind: the module of `front_end`. controls: {name: control}. compute: settings (a dict of the controls' values) →
+    what the browser finds, too; Python calls it when it is asked for `found`. data: what the module needs besides.
+    presets: {name: settings that differ from the first ones}, a button each. used: (name of a control, {its value:
+    names of the controls that matter then}); the others are greyed out. challenges: {name: {measure: (low, high)}},
+    told in the browser, or {name: predicate of `found`}, told by the kernel. still: found → (figure, alternative text),
+    the picture where no widget is live. Reset restores the first settings.
     """
 
-    @takes(title=text, compute=function, draw=function, controls=table(a(ipywidgets.ValueWidget)),
-           words=maybe(function), presets=maybe(table(mapping)), uses=maybe(function))
-    def __init__(self, title, compute, draw, controls, *, words=None, presets=None, uses=None):
-        self.title, self.compute, self.draw, self.controls = title, compute, draw, controls
-        self.to_words, self.uses = words, uses or (lambda settings: controls)
-        self.start, self.held, self.found = self.settings(), False, None
-        self.picture, self.words = ipywidgets.HTML(), ipywidgets.HTML()
-        self.words.add_class("course-words")
-        for control in controls.values():
-            control.observe(self.update, names="value")
-        script = ipywidgets.HTML(f'<img src="data:," alt="" onerror="{escape(SCRIPT)}">', layout={"display": "none"})
-        buttons = [self._button(name, values) for name, values in ({"Reset": {}} | (presets or {})).items()]
-        super().__init__([_columns(controls.values()), ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"}),
-                          self.picture, self.words, script])
-        self.add_class("course-explorer")
-        self.update()
+    state, moved, reply = (traitlets.Dict().tag(sync=True) for _ in range(3))  # fixed · settings · the kernel's answer
+    kernel = traitlets.Bool(True).tag(sync=True)
 
-    def _button(self, name, values):
-        button = ipywidgets.Button(description=name, layout={"width": "auto"})
-        button.on_click(lambda _: self.set(**self.start | values))
-        return button
+    @takes(kind=among(*CURVES, *TABLES), title=text, controls=table(a(Control)), compute=function, data=maybe(mapping),
+           presets=maybe(table(mapping)), used=maybe(pair), challenges=maybe(mapping), still=maybe(function))
+    def __init__(self, kind, title, controls, compute, *, data=None, presets=None, used=None, challenges=None,
+                 still=None):
+        self.kind, self.title, self.controls, self.compute, self.still = kind, title, controls, compute, still
+        self.presets, self.used, self._known = presets or {}, used, None
+        self.start = {name: control.value for name, control in controls.items()}
+        for values in self.presets.values():
+            self._checked(values)
+        self.predicates = {name: task for name, task in (challenges or {}).items() if callable(task)}
+        ranges = {name: task for name, task in (challenges or {}).items() if not callable(task)}
+        self._esm, self._css = source(kind), STYLE
+        described = [{"id": name} | control._asdict() for name, control in controls.items()]
+        super().__init__(layout={"width": "100%"}, moved=self.start, state={
+            "title": title, "controls": described, "presets": self.presets, "used": used, "challenges": ranges,
+            "data": data or {}})
+        self.add_class("course-explorer-host")
+        self.observe(self._answer, names="moved")
+        self._answer()
 
     def settings(self):
         """{name: value} of all controls."""
-        return {name: control.value for name, control in self.controls.items()}
+        return self.start | self.moved
 
     def set(self, **values):
-        """Move the named controls to these values, all at once, and draw. Raises ValueError for unknown names."""
+        """Move the named controls to these values, all at once. Raises ValueError for unknown names and for values that
+        a control cannot have."""
+        self.moved = self.settings() | self._checked(values)
+
+    def _checked(self, values):
         if unknown := set(values) - set(self.controls):
             raise ValueError(f"no control {', '.join(sorted(unknown))} here, only {', '.join(self.controls)}")
-        self.held = True
-        try:
-            for name, value in values.items():
-                self.controls[name].value = value
-        except TraitError as error:
-            raise ValueError(f"{name} is {value!r}: {error}") from None
-        finally:
-            self.held = False
-        self.update()
+        return {name: self.controls[name].check(name, value) for name, value in values.items()}
 
-    def update(self, change=None):
-        """Compute and draw again, unless `set` is still moving controls."""
-        if self.held:
+    @property
+    def found(self):
+        """What `compute` makes of the settings as they are now."""
+        settings = self.settings()
+        if self._known is None or self._known[0] != settings:
+            self._known = settings, self.compute(settings)
+        return self._known[1]
+
+    def _answer(self, change=None):
+        """Tell which of the challenges that are predicates are solved."""
+        if not self.predicates:
             return
         try:
-            settings = self.settings()
-            self._grey_out(self.uses(settings))
-            self.found = self.compute(settings)
-            self.picture.value = self.draw(self.found)
-            self.words.value = self.to_words(self.found) if self.to_words else ""
+            self.reply = {"solved": {name: bool(task(self.found)) for name, task in self.predicates.items()}}
         except Exception as error:  # whatever it is, the reader must see it: a widget's traceback goes nowhere
-            message = escape(f"{type(error).__name__}: {error}")
-            self.picture.value = f'<p class="course-error" role="alert">This picture could not be drawn. {message}</p>'
+            self.reply = {"error": said(error)}
 
-    def _grey_out(self, used):
-        for name, control in self.controls.items():
-            control.disabled = name not in used
+    def as_stored(self):
+        """What a page without a kernel needs: {kind, state, moved}."""
+        return {"kind": self.kind, "state": self.state, "moved": self.settings()}
+
+    def _repr_mimebundle_(self, **options):
+        data, metadata = super()._repr_mimebundle_(**options)
+        if self.still:
+            figure, alt = self.still(self.found)
+            data["image/png"] = base64.b64encode(as_png(figure)).decode()
+            metadata["image/png"] = {"alt": alt}
+        return data, metadata | {"course_explorer": json.dumps(self.as_stored(), ensure_ascii=False, allow_nan=False)}
 
     def __repr__(self):
-        return f"<{self.title}: move its sliders in a running notebook>"
+        return f"<{self.title}: move its sliders in a running notebook or on the course's web pages>"
 
 
-def _columns(controls):
-    """The controls in as many columns as the notebook is wide enough for."""
-    columns = f"repeat(auto-fit, minmax({CONTROL}, 1fr))"
-    return ipywidgets.GridBox(list(controls), layout={"grid_template_columns": columns, "max_width": "800px"})
+def said(error):
+    """An exception in a line."""
+    return f"{type(error).__name__}: {error}"

@@ -1,31 +1,28 @@
 """Notebook 01: how much gradient crosses a gap of so many words?"""
-import numpy as np
-
 from ..experiments.curves.gap import gap_curves
-from ..figures.plotting import COLOURS, PALE
-from ..figures.svg import HEIGHT, WIDTH, Panel, decades, one_decimal, picture, power
-from .explorer import Explorer, slider
+from ..figures.plotting import COLOURS, PALE, plot_log_norms, plt
+from .controls import slider
+from .explorer import Explorer
+
+H, SEEDS, MOST = 32, 8, 80
 
 
 def gap_explorer():
     """Notebook 01: how much gradient crosses a gap of so many words, for so large recurrent weights?"""
     def compute(settings):
-        return gap_curves(settings["gap"], settings["gain"])
+        return gap_curves(settings["gap"], settings["gain"], H, SEEDS)
 
-    controls = {"gap": slider(50, 1, 80, 1, "gap", "words"), "gain": slider(1.0, .5, 4.0, .1, "recurrent gain", "×")}
-    return Explorer("gap explorer", compute, draw_gap, controls)
+    controls = {"gap": slider(50, 1, MOST, 1, "gap", "words"), "gain": slider(1.0, .5, 4.0, .1, "recurrent gain", "×")}
+    data = {"H": H, "seeds": SEEDS, "most": MOST, "colour": COLOURS["TanhRNN"]}
+    return Explorer("gap", "gap explorer", controls, compute, data=data, still=draw_gap)
 
 
 def draw_gap(curves):
-    """One pale curve per draw of the weights, their mean in colour; the cause on the left."""
-    words, mean = np.arange(len(curves)), curves.mean(axis=1)
-    low, high = decades(curves)
-    panel = Panel((0, 0), (WIDTH, HEIGHT), (0, len(words) - 1), (low, high), "words after the cause",
-                  "size of ∂h_T/∂h_k", powers=True)
-    for curve in curves.T:
-        panel.line(words, curve, PALE, width=1)
-    panel.line(words, mean, COLOURS["TanhRNN"], width=3)
-    panel.caption(1, f"gradient that reaches the cause: {power(one_decimal(mean[0]))}", COLOURS["TanhRNN"])
-    panel.caption(0, f"thin: {curves.shape[1]} random networks, thick: their mean")
-    label = f"Gradient norm over {len(words) - 1} words; ten to the power {one_decimal(mean[0])} reaches the cause"
-    return picture([panel], WIDTH, HEIGHT, label)
+    """(figure, alternative text): a pale curve for each draw of the weights, their mean in colour; the cause is on the
+    left."""
+    fig, ax = plt.subplots(figsize=(8, 3.2))
+    ax.plot(curves, color=PALE, linewidth=.8)
+    plot_log_norms(ax, curves.mean(axis=1), color=COLOURS["TanhRNN"], linewidth=2.5)
+    ax.set(xlabel="words after the cause", ylabel=r"size of $\partial h_T/\partial h_k$")
+    return fig, (f"Gradient norm over {len(curves) - 1} words; about ten to the power {curves[0].mean():.0f} reaches "
+                 "the cause.")

@@ -1,36 +1,41 @@
 """Animations: frames drawn by matplotlib, one after the other, under a Play button and a slider."""
 import base64
-from functools import cache
+import io
 from html import escape
+from operator import itemgetter
 
-import ipywidgets
+from PIL import Image
 
 from ..figures.plotting import as_png, plt
 from ..ground.arguments import function, sides, size, some, takes, text
-from .explorer import Explorer, slider
+from .controls import slider
+from .painted import PaintedExplorer
 
 
 @takes(title=text, draw=function, n_frames=size(), figsize=sides, name=text, interval=size())
 def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=900):
     """Play, stop, and a slider over the frames 0 … n_frames − 1.
 
-    draw(ax, k): draws frame k on `ax` and returns a sentence that says what is to be seen in it. Frames are drawn when
-    they are first asked for. interval: milliseconds a frame.
+    draw(ax, k): draws frame k on `ax` and returns a sentence that says what is to be seen in it. All frames are drawn
+    at once, so that they can be played without a kernel, too. interval: milliseconds a frame.
     """
-    @cache
-    def frame(k):
+    def frame(settings):
         fig, ax = plt.subplots(figsize=figsize)
         try:
-            return as_image(draw(ax, k), as_png(fig), 100 * figsize[0])
+            alt = draw(ax, settings["frame"])
+            return as_image(alt, small_png(fig), 100 * figsize[0]), alt
         finally:
             plt.close(fig)
 
-    control = slider(0, 0, n_frames - 1, 1, name)
-    play = ipywidgets.Play(min=0, max=n_frames - 1, interval=interval, show_repeat=False)
-    ipywidgets.jslink((play, "value"), (control, "value"))
-    explorer = Explorer(title, lambda settings: frame(settings["frame"]), str, {"frame": control})
-    explorer.children = (play, *explorer.children)
-    return explorer
+    return PaintedExplorer(title, frame, itemgetter(0), {"frame": slider(0, 0, n_frames - 1, 1, name)},
+                           words=lambda found: escape(found[1]), all_stored=True, play=interval)
+
+
+def small_png(fig, colours=64):
+    """The figure as a PNG of few colours, a third of the usual size: many frames go along with a page."""
+    picture, buffer = Image.open(io.BytesIO(as_png(fig))), io.BytesIO()
+    picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
 
 
 def as_image(alt, png, width):

@@ -5,7 +5,8 @@ from ..experiments import group, successes
 from ..figures.plotting import COLOURS
 from ..figures.svg import WIDTH, Panel, picture
 from ..ground.arguments import among, mapping, some, table, takes
-from .explorer import Explorer, choice
+from .controls import choice
+from .painted import PaintedExplorer
 
 MEASURES = {  # what is shown: (label of the axis, value of a row)
     "iterations until solved": ("iterations until solved (at the right end: never)", lambda row: row["solved_at"]),
@@ -56,10 +57,10 @@ def results_explorer(tables):
     says which line it stands on."""
     if not tables:
         raise ValueError("tables is empty, expected one table of trainings at least")
-    controls = {"table": choice(next(iter(tables)), tables, "table"),
-                "measure": choice(next(iter(MEASURES)), MEASURES, "shown")}
+    controls = {"table": choice(next(iter(tables)), tuple(tables), "table"),
+                "measure": choice(next(iter(MEASURES)), tuple(MEASURES), "shown")}
 
     def compute(settings):
         return results_of(tables[settings["table"]], settings["measure"])
 
-    return Explorer("results explorer", compute, draw_results, controls, words=say_results)
+    return PaintedExplorer("results explorer", compute, draw_results, controls, words=say_results, all_stored=True)

@@ -11,7 +11,8 @@ from ..ground.checks import as_size
 from ..language.reading import influence, read
 from ..learning.model import check_model
 from ..tasks.vocabulary import Vocabulary
-from .explorer import Explorer, choice, entry, slider
+from .controls import choice, entry, slider
+from .painted import PaintedExplorer
 
 STATE, OWES = "cell state c of the unit", "what the prediction owes to each symbol"
 LINE, COLUMNS, BARS, TOP = 26, 84, 8, 14
@@ -80,9 +81,9 @@ def text_explorer(model, vocabulary, text, *, unit=0, presets=None, characters=F
 
     controls = {"text": entry(text, "text, then Enter"), "shown": choice(STATE, (STATE, OWES), "colour"),
                 "unit": slider(unit, 0, len(model.params.W_h) - 1, 1, "unit", "number")}
-    return Explorer("text explorer", compute, draw_reading, controls, words=say_reading,
-                    presets={name: {"text": own} for name, own in (presets or {}).items()},
-                    uses=lambda settings: set(controls) - ({"unit"} if settings["shown"] == OWES else set()))
+    return PaintedExplorer("text explorer", compute, draw_reading, controls, words=say_reading,
+                           presets={name: {"text": own} for name, own in (presets or {}).items()},
+                           used=("shown", {STATE: [*controls], OWES: ["text", "shown"]}))
 
 
 def _token(marks, token, x, y, wide, colour, ink):

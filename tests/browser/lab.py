@@ -43,10 +43,13 @@ CODE_CELLS = f"""() => {{ {PANEL}
         count: model.executionCount, tags: model.getMetadata('tags') ?? [], outputs: model.outputs.toJSON() }})) }}"""
 RUNS = f"""() => {{ {PANEL}
     return Math.max(...panel.content.widgets.map(cell => cell.model.executionCount ?? 0)) }}"""
-PICTURE = "area => [...area.querySelectorAll('.course-svg, .course-table')].map(picture => picture.outerHTML).join('')"
+# without the pale curves that show what was before
+PARTS = ".course-live g:not(.ghosts), .course-svg:not(.course-live), .course-table"
+PICTURE = f"""area => [...area.querySelectorAll('{PARTS}')].map(part => part.outerHTML).join('')"""
 SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
 
-AREA = ".jp-OutputArea-output:has(:is([role=slider], .widget-dropdown select, .widget-text input))"
+AREA = ".jp-OutputArea-output:has(.course-explorer)"
+NUMBER = "xpath=following-sibling::input[@type='number']"  # of a slider
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -165,7 +168,11 @@ class Notebook:
         """Run all cells and wait until their widgets are drawn."""
         self.page.evaluate(RUN_ALL, 1000 * RUN)
         views = sum(WIDGET in output.get("data", {}) for cell in self.cells() for output in cell["outputs"])
-        drawn = "n => document.querySelectorAll('.jp-OutputArea-output > .jupyter-widgets').length === n"
+        drawn = """n => {
+            const of = '.jp-OutputArea-output > :is(.jupyter-widgets, .course-explorer-host)';
+            const widgets = [...document.querySelectorAll(of)];
+            const explorers = widgets.filter(widget => widget.matches('.course-explorer-host'));
+            return widgets.length === n && explorers.every(widget => widget.querySelector('.course-view > *')) }"""
         self.page.wait_for_function(drawn, arg=views, timeout=1000 * STEP)
         self.page.wait_for_function(IDLE, timeout=1000 * STEP)
 
@@ -197,6 +204,16 @@ class Notebook:
         return [Explorer(self.page, areas.nth(n), limit) for n in range(areas.count())]
 
 
+def limits(slider):
+    """Lowest value, value and highest value of a slider."""
+    return [float(slider.evaluate(f"slider => slider.{name}")) for name in ("min", "value", "max")]
+
+
+def plain(name):
+    """A name without what is written and heard in different ways."""
+    return re.sub(r"[\W_]|to the power", "", name)
+
+
 class Explorer:
     """A widget with sliders and a picture; each movement has `limit` seconds to change the picture."""
 
@@ -220,15 +237,15 @@ class Explorer:
         for n in range(lists.count()):
             self.choose(lists.nth(n))
             self.reset()
-        for text in self.area.locator(".widget-text input").all():
+        for text in self.area.locator(".course-control input[type=text]").all():
             shorter = text.input_value().rsplit(" ", 1)[0]
             self.change("a word less in the text", functools.partial(self.type_text, text, shorter))
             self.reset()
-        for button in self.area.locator("button.widget-button").all():
+        for button in self.area.locator("button.course-button:not(.course-play)").all():
             if button.inner_text() != "Reset":
                 self.change(f"button {button.inner_text()!r}", button.click)
                 self.reset()
-        if self.area.locator(".widget-play").count():
+        if self.area.locator(".course-play").count():
             self.play()
 
     def try_sliders(self):
@@ -253,8 +270,7 @@ class Explorer:
 
     def type_number(self, name, value):
         """Type a number beside a slider."""
-        box = self.named_slider(name).locator("xpath=ancestor::*[contains(@class, 'widget-slider')]")
-        number = box.locator(".widget-readout")
+        number = self.named_slider(name).locator(NUMBER)
         number.fill(str(value))
         number.press("Enter")
 
@@ -269,7 +285,8 @@ class Explorer:
         handle = self.named_slider(name)
         handle.scroll_into_view_if_needed()
         box, mouse = handle.bounding_box(), self.page.mouse
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        low, now, high = limits(handle)
+        x, y = box["x"] + 8 + (box["width"] - 16) * (now - low) / (high - low), box["y"] + box["height"] / 2
         mouse.move(x, y)
         mouse.down()
         for k in range(n):
@@ -280,18 +297,22 @@ class Explorer:
         """The text below the picture."""
         return self.area.locator(".course-words").inner_text()
 
+    def tasks(self):
+        """The lines that say which challenges are solved."""
+        return self.area.locator(".course-tasks").inner_text()
+
     def move(self, slider):
         """Press the keys that must move a slider; each must change the picture and the number beside it."""
-        low, now, high = (float(slider.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
-        box = slider.locator("xpath=ancestor::*[contains(@class, 'widget-slider')]")
-        name, number = box.locator(".widget-label").inner_text(), box.locator(".widget-readout")
+        low, now, high = limits(slider)
+        number, label = slider.locator(NUMBER), slider.get_attribute("aria-label") or ""
+        name = slider.locator("xpath=preceding-sibling::*").inner_text()
         keys = {low: ("ArrowRight", "ArrowLeft", "End"), high: ("ArrowLeft", "ArrowRight", "Home")}
-        assert slider.get_attribute("aria-label") == name, f"slider {name!r} has no name for screen readers"
+        assert plain(label) == plain(name), f"slider {name!r} has no name for screen readers"
         for key in keys.get(now, ("ArrowRight", "ArrowLeft", "End", "Home")):
-            before = number.inner_text()
-            self.change(f"{key} on slider {name!r}", functools.partial(slider.press, key))
             assert number.is_visible(), f"slider {name!r} shows no number"
-            assert number.inner_text() != before, f"{key} on slider {name!r} left its number at {before}"
+            before = number.input_value()
+            self.change(f"{key} on slider {name!r}", functools.partial(slider.press, key))
+            assert number.input_value() != before, f"{key} on slider {name!r} left its number at {before}"
 
     def choose(self, dropdown):
         """Choose every option of a list, the first chosen one last but one, so that Reset has something to undo."""

@@ -168,13 +168,16 @@ def test_a_table_of_statements_has_their_counterexamples():
 
 def test_the_explorer_filters_by_verdict_and_source(ledger):
     explorer = claims_explorer(ledger)
-    assert explorer.picture.value == ledger_html(ledger) and explorer.words.value == "4 of 5 claims"
-    explorer.controls["verdict"].value = "misprint"
-    assert [row[:4] for row in table(explorer.picture.value)[1]] == [["4", "claim 4", "S3", "misprint"]]
-    explorer.controls["source"].value = "S0: CS231n captioning exercise"
-    assert table(explorer.picture.value)[1] == [] and explorer.words.value.startswith("0 of 5 claims: verdict misprint")
-    explorer.controls["verdict"].value = "all"
-    assert [row[0] for row in table(explorer.picture.value)[1]] == ["1", "2"]
+    data, source = explorer.state["data"], explorer.controls["source"].options[1]
+    html = data["before"] + "\n".join(row["html"] for row in data["rows"]) + data["after"]
+    assert table(html)[1] == table(ledger_html(ledger))[1] and data["total"] == 5
+    numbers = [table(data["before"] + row["html"] + data["after"])[1][0][0] for row in data["rows"]]
+    for chosen in ({}, {"verdict": "misprint"}, {"verdict": "misprint", "source": source}, {"source": source}):
+        explorer.set(**explorer.start | chosen)
+        fitting = [n for n, row in zip(numbers, data["rows"]) if all(row["fits"][name].count(value)
+                                                                     for name, value in chosen.items())]
+        assert fitting == [str(row.claim.number) for row in explorer.found]
+    assert fitting == ["1", "2"]
 
 
 # the notebook

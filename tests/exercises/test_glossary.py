@@ -113,9 +113,9 @@ def test_file_with_other_columns_is_refused(tmp_path):
 
 def test_explorer_follows_what_is_typed():
     explorer = glossary_explorer()
-    assert glossary_table(look_up("forget gate")) in explorer.picture.value
-    assert "first: forget gate, 遗忘门" in explorer.words.value
-    explorer.set(**{"look for": "细胞"})
-    assert "cell state" in explorer.picture.value and "1 terms" not in explorer.words.value
+    assert explorer.found == look_up("forget gate") and explorer.found[0].chinese == "遗忘门"
     explorer.set(**{"look for": "qqq"})
-    assert "Nothing found" in explorer.words.value and isinstance(look_up("gate")[0], Term)
+    assert explorer.found == [] and isinstance(look_up("gate")[0], Term)
+    rows = explorer.state["data"]["rows"]
+    assert [row["html"] in glossary_table(read_glossary()) for row in rows] == [True] * len(rows)
+    assert rows[0]["first"] == list(read_glossary()[0][:3])

@@ -63,7 +63,7 @@ def controls():
 
 
 def explorer():
-    return widgets.Explorer("explorer", dict, str, controls())
+    return widgets.PaintedExplorer("explorer", dict, str, controls())
 
 
 def reading():
@@ -106,6 +106,8 @@ GOOD = {
     curves.gap_curves: lambda: {"gap": 3, "gain": 1.0, "n_hidden": 3, "n_seeds": 2},
     curves.gate_curves: lambda: {"settings": {"length": 5, "b_f": 1.0}},
     curves.gate_network: lambda: {"settings": curves.START | {"length": 5}},
+    curves.gate_measures: lambda: {"found": curves.gate_curves({"length": 3})},
+    curves.fulfils: lambda: {"found": curves.gate_curves({"length": 3}), "ranges": {"total": (-1, None)}},
     curves.cliff: lambda: {"w": np.array([4., 5.]), "b": np.array([-2., -3.]), "steps": 3},
     curves.descend: lambda: {"start": (4.8, -1.9), "lr": .1, "max_norm": 1.0, "n": 2},
     curves.folds: lambda: {"w": np.array([5., 6.])}, curves.wall: lambda: {"w": np.array([5., 6.])},
@@ -122,9 +124,12 @@ GOOD = {
     widgets.glossary_table: lambda: {"terms": read_glossary()[:2]},
     widgets.slider: lambda: {"value": 1.0, "low": 0.0, "high": 2.0, "step": .1, "name": "gain", "unit": "×"},
     widgets.choice: lambda: {"value": "a", "options": ["a", "b"], "name": "list"},
-    widgets.entry: lambda: {"value": "a", "name": "text"},
-    widgets.Explorer: lambda: {"title": "explorer", "compute": dict, "draw": str, "controls": controls(),
-                               "words": None, "presets": {"a": {"gain": 2.0}}, "uses": None},
+    widgets.entry: lambda: {"value": "a", "name": "text", "often": False},
+    widgets.Explorer: lambda: {"kind": "gap", "title": "explorer", "controls": controls(), "compute": dict,
+                               "data": {}, "presets": {"a": {"gain": 2.0}}, "challenges": {"easy": bool}},
+    widgets.PaintedExplorer: lambda: {"title": "explorer", "compute": dict, "draw": str, "controls": controls(),
+                                      "words": None, "presets": {"a": {"gain": 2.0}}, "stored": [{"gain": 1.0}],
+                                      "all_stored": False, "play": None},
     widgets.Explorer.set: lambda: {"self": explorer(), "gain": 2.0},
     widgets.Explorer.settings: lambda: {"self": explorer()},
     widgets.player: lambda: {"title": "frames", "draw": lambda ax, k: "a frame", "n_frames": 2, "figsize": (1.0, 1.0),

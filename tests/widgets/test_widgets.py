@@ -1,9 +1,8 @@
 """The explorers without a browser: what they compute, what they draw, and that errors are seen."""
 import base64
+import json
 import xml.etree.ElementTree as ET
-from html import unescape
 
-import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -35,11 +34,14 @@ from course_utils.language.reading import influence, read
 from course_utils.tasks.vocabulary import Vocabulary
 from course_utils.widgets import (
     Explorer,
+    PaintedExplorer,
     bound_explorer,
     caption_explorer,
     caption_of,
+    choice,
     claims_explorer,
     cliff_explorer,
+    entry,
     film_strip,
     gap_explorer,
     gate_explorer,
@@ -84,18 +86,20 @@ def explore_claims():
 EXPLORERS["claims"] = explore_claims
 
 
-def ends(control):
-    if isinstance(control, ipywidgets.Text):
-        return "a", "cab"
-    return control.options if hasattr(control, "options") else (control.min, control.max)
+PAINTED = ("captions", "results", "text")  # by Python; the others are drawn in the browser (tests/browser)
 
 
 def drawn(explorer):
     """The explorer's picture, parsed: it must be well-formed, and no coordinate may be NaN."""
-    value = explorer.picture.value
-    assert "course-error" not in value, unescape(value)
+    assert "error" not in explorer.reply, explorer.reply
+    value = explorer.answer[0]
     assert "nan" not in value and "inf" not in value
     return ET.fromstring(value)
+
+
+def result(explorer):
+    """What is found at the settings, as text: two positions of a control must differ in it."""
+    return repr(explorer.found if explorer.kind != "answers" else explorer.answer)
 
 
 def test_gap_curves_are_products_of_jacobians():
@@ -125,30 +129,43 @@ def test_bound_is_never_exceeded(activation, gain):
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_every_control_redraws(name):
-    """Each control, moved to each of its ends or options alone, gives another well-formed picture."""
+def test_every_control_counts(name):
+    """Each control, moved to each of its ends or options alone, gives another result."""
     explorer = EXPLORERS[name]()
-    first = explorer.picture.value
-    for control in explorer.controls.values():
-        for value in ends(control):
+    first = result(explorer)
+    for id, control in explorer.controls.items():
+        for value in control.ends():
             explorer.set(**explorer.start)
-            assert explorer.picture.value == first
-            assert not control.disabled
-            control.value = value
-            drawn(explorer)
-            assert (explorer.picture.value == first) == (explorer.settings() == explorer.start)
+            assert result(explorer) == first
+            explorer.set(**{id: value})
+            assert (result(explorer) == first) == (explorer.settings() == explorer.start), (id, value)
+
+
+@pytest.mark.parametrize("name", PAINTED)
+def test_corners(name):
+    """All controls at their lower and all at their upper ends draw as well."""
+    explorer = EXPLORERS[name]()
+    for end in (0, -1):
+        explorer.set(**{id: control.ends()[end] for id, control in explorer.controls.items()})
+        drawn(explorer)
+
+
+@pytest.mark.parametrize("name", sorted({*EXPLORERS} - {*PAINTED, "claims"}))
+def test_a_still_stands_where_no_widget_is_live(name):
+    """In the same output, with its alternative text; beside it what a web page needs."""
+    explorer = EXPLORERS[name]()
+    data, metadata = explorer._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert len(metadata["image/png"]["alt"]) > 60 and not plt.get_fignums()
+    stored = json.loads(metadata["course_explorer"])
+    assert stored["kind"] == explorer.kind and stored["moved"] == explorer.start
+    assert [control["id"] for control in stored["state"]["controls"]] == list(explorer.controls)
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_corners(name):
-    """All controls at their lower and all at their upper ends draw as well, and Reset leads back."""
-    explorer = EXPLORERS[name]()
-    first = explorer.picture.value
-    for end in (0, -1):
-        explorer.set(**{key: ends(control)[end] for key, control in explorer.controls.items()})
-        drawn(explorer)
-    explorer.children[1].children[0].click()
-    assert explorer.picture.value == first
+def test_what_is_stored_is_json_that_says_the_same(name):
+    stored = EXPLORERS[name]().as_stored()
+    assert json.loads(json.dumps(stored, allow_nan=False)) == json.loads(json.dumps(stored))
 
 
 def test_cliff_is_the_engine_s_sigmoid_unit():
@@ -202,7 +219,8 @@ def test_results_are_those_of_the_table():
     at = results_of(ROWS, "iterations until solved")["values"]
     assert at["b = 1"][0] == 300 and np.isnan(at["b = 1"][1]) and np.isnan(at["no gates"]).all()
     explorer = explore_results()
-    assert "Solved: b = 1 1 of 2 · no gates 0 of 1." == explorer.words.value
+    assert "Solved: b = 1 1 of 2 · no gates 0 of 1." == explorer.answer[1]
+    assert len(explorer.state["answers"]) == 8 and not explorer.kernel
     svg = drawn(explorer)
     assert {"b = 1", "no gates"} <= {text.text for text in svg.iter() if text.text}
 
@@ -224,20 +242,20 @@ def test_a_text_is_shown_with_its_predictions_and_strange_symbols_are_named():
     svg = drawn(explorer)
     texts = [text.text for text in svg.iter() if text.tag.endswith("text")]
     assert texts[:4] == ["a", "b", " ", "c"] and {"⏎", "\N{OPEN BOX}"} <= set(texts)
-    assert sum(text.endswith(" %") for text in texts) == 5 and "Likeliest next:" in explorer.words.value
+    assert sum(text.endswith(" %") for text in texts) == 5 and "Likeliest next:" in explorer.answer[1]
     explorer.set(shown=OWES)
-    assert explorer.controls["unit"].disabled and drawn(explorer)
+    assert "unit" not in explorer.used[1][OWES] and drawn(explorer)
     explorer.set(text="axb<c")
-    assert "not in the vocabulary of 5: &#x27;&lt;&#x27;, &#x27;x&#x27;" in explorer.picture.value
+    assert "not in the vocabulary of 5: '<', 'x'" in explorer.reply["error"]
     explorer.set(text="")
-    assert "the text is empty" in explorer.picture.value
+    assert "the text is empty" in explorer.reply["error"]
 
 
 def test_words_are_split_at_spaces():
     model = init_model(LSTM, 3, 4, 3, np.random.default_rng(0))
     explorer = text_explorer(model, Vocabulary(["one", "two", "<end>"]), "one  two one", unit=3)
     assert [text.text for text in drawn(explorer).iter() if text.tag.endswith("text")][:3] == ["one", "two", "one"]
-    assert "&lt;end&gt;" in explorer.picture.value and explorer.controls["unit"].value == 3
+    assert "&lt;end&gt;" in explorer.answer[0] and explorer.controls["unit"].value == 3
 
 
 def test_captions_are_the_captioner_s_and_digits_that_are_not_there_are_greyed_out():
@@ -246,38 +264,36 @@ def test_captions_are_the_captioner_s_and_digits_that_are_not_there_are_greyed_o
     assert found["scene"] == Scene("row", (3, 3)) and found["word"] == len(found["caption"].words)
     assert found["caption"].words == found["beams"][0].words or found["beams"][0].score >= found["caption"].score
     explorer = caption_explorer()
-    explorer.set(layout="row")
-    assert [name for name, control in explorer.controls.items() if control.disabled] == ["digit 3"]
+    used = explorer.used[1]
+    assert set(explorer.controls) - set(used["row"]) == {"digit 3"}
+    assert set(explorer.controls) - set(used["alone"]) == {"digit 2", "digit 3"}
     explorer.set(layout="alone", **{"digit 1": "zero"})
-    assert [name for name, control in explorer.controls.items() if control.disabled] == ["digit 2", "digit 3"]
-    assert "Written: “a zero”" in explorer.words.value and "Right." in explorer.words.value
+    assert "Written: “a zero”" in explorer.answer[1] and "Right." in explorer.answer[1]
 
 
 def test_picture_has_a_label_for_screen_readers():
     """role=img and an aria-label that carries the result."""
-    svg = drawn(gap_explorer())
-    assert svg.get("role") == "img"
-    assert "ten to the power" in svg.get("aria-label")
+    svg = drawn(explore_text())
+    assert svg.get("role") == "img" and "Likeliest next" in svg.get("aria-label")
 
 
 def test_a_failing_callback_is_seen():
-    """The message of an exception stands, escaped, where the picture was; the next good setting brings it back."""
+    """The browser is told the message of an exception; the next good setting brings the picture back."""
     def compute(settings):
         if settings["n"] > 1:
             raise ValueError("n is <2>, expected 1")
         return 0
 
-    explorer = Explorer("test", compute, lambda result: "<svg/>", {"n": slider(1, 1, 3, 1, "n")})
+    explorer = PaintedExplorer("test", compute, lambda result: "<svg/>", {"n": slider(1, 1, 3, 1, "n")})
     explorer.set(n=2)
-    assert "course-error" in explorer.picture.value
-    assert "ValueError: n is &lt;2&gt;, expected 1" in explorer.picture.value
+    assert explorer.reply == {"settings": {"n": 2}, "error": "ValueError: n is <2>, expected 1"}
     explorer.set(n=1)
-    assert explorer.picture.value == "<svg/>"
+    assert explorer.reply == {"settings": {"n": 1}, "answer": ["<svg/>", ""]}
 
 
 def test_repr_is_the_same_on_every_machine():
     """What nbval compares of a widget is its text."""
-    assert repr(gap_explorer()) == "<gap explorer: move its sliders in a running notebook>"
+    assert repr(gap_explorer()) == "<gap explorer: move its sliders in a running notebook or on the course's web pages>"
 
 
 def test_panel_maps_data_to_pixels():
@@ -305,32 +321,45 @@ def test_power_and_decades():
 
 
 def test_set_moves_all_controls_and_computes_once():
-    """Two controls at once are one picture; the first picture is one, too."""
+    """Two controls at once are one picture."""
     computed = []
     controls = {"n": slider(1, 1, 3, 1, "n"), "m": slider(0.0, 0.0, 1.0, .5, "m", "steps")}
-    explorer = Explorer("test", lambda settings: computed.append(settings), lambda result: "<svg/>", controls)
+    explorer = PaintedExplorer("test", computed.append, lambda result: "<svg/>", controls)
     explorer.set(n=2, m=.5)
     assert computed == [{"n": 1, "m": 0.0}, {"n": 2, "m": .5}]
-    assert explorer.controls["m"].description == "m (steps)"
-    with pytest.raises(ValueError, match="no control k here, only n, m"):
-        explorer.set(k=1)
 
 
-def test_a_preset_names_what_it_changes():
-    """It starts from the first settings, not from where the controls stand."""
-    controls = {"n": slider(1, 1, 3, 1, "n"), "m": slider(0, 0, 3, 1, "m")}
-    explorer = Explorer("test", dict, str, controls, presets={"high": {"n": 3}})
-    explorer.set(n=2, m=2)
-    next(button for button in explorer.children[1].children if button.description == "high").click()
-    assert explorer.settings() == {"n": 3, "m": 0}
+def test_values_that_a_control_cannot_have_are_refused():
+    controls = {"n": slider(1, 1, 3, 1, "n"), "m": slider(0.0, 0.0, 1.0, .5, "m"), "k": choice("a", ("a", "b"), "k"),
+                "t": entry("x", "t")}
+    explorer = PaintedExplorer("test", dict, str, controls)
+    for values, message in (({"j": 1}, "no control j here, only n, m, k, t"),
+                            ({"n": 4}, "n is 4, expected a number from 1 to 3"),
+                            ({"n": 1.5}, "n is 1.5, expected a whole number"),
+                            ({"m": "1"}, "m is '1', expected a number"),
+                            ({"k": "c"}, "k is 'c', expected one of the options 'a', 'b'"), ({"t": 1}, "t is 1")):
+        with pytest.raises(ValueError, match=message):
+            explorer.set(**values)
+    assert explorer.settings() == explorer.start
+    explorer.set(n=3.0, m=1)
+    assert repr(explorer.settings()) == "{'n': 3, 'm': 1.0, 'k': 'a', 't': 'x'}"
+    with pytest.raises(ValueError, match="n is 9"):
+        PaintedExplorer("test", dict, str, controls, presets={"far": {"n": 9}})
 
 
-def test_an_error_in_words_or_uses_is_seen():
+def test_found_is_computed_when_asked_and_once():
+    computed = []
+    explorer = Explorer("gap", "test", {"n": slider(1, 1, 3, 1, "n")}, lambda settings: computed.append(settings) or 7)
+    assert computed == []
+    explorer.set(n=2)
+    assert (explorer.found, explorer.found) == (7, 7) and computed == [{"n": 2}]
+
+
+def test_an_error_in_words_is_seen():
     """Not only compute and draw can fail."""
     controls = {"n": slider(1, 1, 3, 1, "n")}
-    for broken in ({"words": lambda found: 1 / 0}, {"uses": lambda settings: 1 / 0}):
-        explorer = Explorer("test", dict, lambda result: "<svg/>", controls, **broken)
-        assert "ZeroDivisionError" in explorer.picture.value
+    explorer = PaintedExplorer("test", dict, lambda result: "<svg/>", controls, words=lambda found: 1 / 0)
+    assert "ZeroDivisionError" in explorer.reply["error"]
 
 
 def count(ax, k):
@@ -340,30 +369,29 @@ def count(ax, k):
     return f"A line up to {k} & no further"
 
 
-def test_player_draws_each_frame_once_and_when_asked():
+def test_player_draws_each_frame_once():
     count.drawn = []
     film = player("film", count, 4, name="step")
-    assert count.drawn == [0]
-    for k in (2, 0, 2):
-        film.set(frame=k)
-    assert count.drawn == [0, 2]
-    assert film.controls["frame"].max == film.children[0].max == 3
+    assert count.drawn == [0, 1, 2, 3] and not film.kernel
+    assert film.controls["frame"].high == 3 and film.state["play"] == {"control": "frame", "interval": 900}
+    assert [values for values, _ in film.state["answers"]] == [[0], [1], [2], [3]]
     assert not plt.get_fignums()
 
 
 def test_player_frame_is_an_image_with_its_words():
-    film = player("film", count, 4)
-    image = ET.fromstring(film.picture.value.replace("%\">", "%\"/>"))
+    picture, words = player("film", count, 2).state["answers"][0][1]
+    image = ET.fromstring(picture.replace("%\">", "%\"/>"))
     assert image.tag == "img" and image.get("alt") == "A line up to 0 & no further"
     assert base64.b64decode(image.get("src").partition(",")[2]).startswith(b"\x89PNG")
+    assert words == "A line up to 0 &amp; no further"
 
 
-def test_player_shows_what_fails():
-    """A frame that raises, and one that comes without words; no figure stays open."""
-    film = player("film", lambda ax, k: str(1 // (k - 2)) if k else " ", 4)
-    assert "draw returned ' ', expected a sentence" in unescape(film.picture.value)
-    film.set(frame=2)
-    assert "ZeroDivisionError" in film.picture.value
+def test_player_says_what_fails():
+    """A frame that raises, and one that comes without words, before anything is shown; no figure stays open."""
+    with pytest.raises(ValueError, match="draw returned ' ', expected a sentence"):
+        player("film", lambda ax, k: " ", 4)
+    with pytest.raises(ZeroDivisionError):
+        player("film", lambda ax, k: str(1 // (k - 2)), 4)
     assert not plt.get_fignums()
 
 

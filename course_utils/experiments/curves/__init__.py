@@ -2,7 +2,7 @@
 from .bound import ACTIVATIONS, bound_curves
 from .cliff import cliff, descend, folds, wall
 from .gap import gap_curves
-from .gates import START, gate_curves, gate_network
+from .gates import START, fulfils, gate_curves, gate_measures, gate_network
 
-__all__ = ["ACTIVATIONS", "START", "bound_curves", "cliff", "descend", "folds", "gap_curves", "gate_curves",
-           "gate_network", "wall"]
+__all__ = ["ACTIVATIONS", "START", "bound_curves", "cliff", "descend", "folds", "fulfils", "gap_curves",
+           "gate_curves", "gate_measures", "gate_network", "wall"]

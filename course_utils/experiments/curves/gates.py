@@ -8,7 +8,7 @@ from ...engine.cells import GRU, LSTM, NoForgetLSTM, TanhRNN
 from ...engine.params import init_params
 from ...engine.products import jacobian_norms
 from ...engine.sequence import unroll
-from ...ground.arguments import among, mapping, real, seed, size, takes
+from ...ground.arguments import among, mapping, pair, real, seed, size, table, takes
 
 GATED = {"LSTM": LSTM, "LSTM without forget gate": NoForgetLSTM, "GRU": GRU, "tanh RNN": TanhRNN}
 FREE, HELD = "follow input and state", "are held at their bias"
@@ -80,11 +80,15 @@ def gate_curves(settings):
     trace = unroll(cell, params, np.repeat(x, H, axis=1))  # H copies: copy j is asked for the gradient of m_T's unit j
     at_end = np.zeros_like(trace.states)
     at_end[-1, -1] = np.eye(H)
-    total, d = backward_pass(cell, params, trace, at_end)
+    states, d = backward_pass(cell, params, trace, at_end)
+    total = log_norms(states[-1])
+    if np.isneginf(total).any():  # below what a float can hold: with rescaling, which takes longer
+        block = (cell.states[-1],) * 2
+        total = jacobian_norms(cell, params, unroll(cell, params, x), block=block)[:, 0]
     gates = {name: values[:, 0] for name, values in zip(cell.gates, trace.gates)}
     squashing = [values for name, values in gates.items() if name in KEEP + WRITE + READ]
     found = {"cell": cell, "settings": settings, "gates": gates, "memory": trace.states[-1, :, 0],
-             "total": log_norms(total[-1]), "inputs": log_norms(d.gates @ params.W_x[:NOISE].T),
+             "total": total, "inputs": log_norms(d.gates @ params.W_x[:NOISE].T),
              "reference": reference(settings["length"], settings["recurrent"], settings["seed"]),
              "saturated": saturated(np.array(squashing)) if squashing else None}
     return found | direct_path(gates, cell) | {"reach": reach(found["total"])}
@@ -106,6 +110,29 @@ def direct_path(gates, cell):
     kept = np.vstack([np.cumsum(np.log10(keeps)[::-1], axis=0)[::-1], np.zeros(H)])
     with np.errstate(divide="ignore"):  # a gate that never left 1 has an infinite half-life
         return {"direct": kept.max(axis=1), "half_life": np.log10(2) * len(keeps) / np.abs(kept[0])}
+
+
+@takes(found=mapping)
+def gate_measures(found):
+    """What a challenge can ask for, as numbers: length, the log10 norms at step 0 ("total", "direct", "first input"),
+    "reach", "saturated" (a share), "shortest half-life" and "longest half-life" of the direct path in steps. NaN where
+    there is none."""
+    direct, half = (np.full(1, np.nan) if found[name] is None else found[name] for name in ("direct", "half_life"))
+    return {"length": len(found["inputs"]), "total": float(found["total"][0]), "direct": float(direct[0]),
+            "first input": float(found["inputs"][0]), "reach": found["reach"],
+            "saturated": np.nan if found["saturated"] is None else float(found["saturated"]),
+            "shortest half-life": float(half.min()), "longest half-life": float(half.max())}
+
+
+@takes(found=mapping, ranges=table(pair))
+def fulfils(found, ranges):
+    """Whether each measure of `gate_measures` that is named lies in its range, {measure: (least, most)}; None is no
+    limit. Raises ValueError for an unknown measure."""
+    measures = gate_measures(found)
+    if unknown := set(ranges) - set(measures):
+        raise ValueError(f"no measure {', '.join(sorted(unknown))}, only {', '.join(measures)}")
+    return all((least is None or measures[name] >= least) and (most is None or measures[name] <= most)
+               and not np.isnan(measures[name]) for name, (least, most) in ranges.items())
 
 
 def reach(total, least=-3):

@@ -1,0 +1,214 @@
+// What all explorers share. `explorer`, from the part before this one, says how one kind computes and draws:
+//   compute(settings, state) → found         draw(found, {width, ghost, settings}) → {width, height, panels, label} or {html}
+//   words(found) → HTML                      measures(found) → {name: number}, which challenges are about
+//   handles(found, settings, panels) → [{x, y, colour, drag(px, py) → settings that change}]
+// A model has `state` (what never changes), `moved` (the settings) and, with a kernel, `reply`.
+
+const PAUSE = 600, REST = 150;  // milliseconds: after which a new movement begins; after which the kernel is told
+const LIMIT = 940;  // pixels: no picture is wider
+
+class View {
+  constructor(model, el) {
+    this.model = model;
+    this.state = model.get('state');
+    this.controls = new Controls(this.state, (settings, reset) => this.move(settings, reset));
+    this.build(el);
+    this.settings = {...this.controls.start, ...model.get('moved')};
+    this.last = -Infinity;
+    this.ghost = null;
+    this.draw();
+  }
+
+  build(el) {
+    this.view = element('div', {class: 'course-view'});
+    this.error = element('p', {class: 'course-error', role: 'alert', hidden: ''});
+    this.words = element('p', {class: 'course-words'});
+    this.said = element('p', {class: 'course-hidden', 'aria-live': 'polite'});
+    this.tasks = element('ul', {class: 'course-tasks', hidden: ''});
+    const side = element('div', {class: 'course-side'}, this.view, this.error, this.words, this.tasks, this.said);
+    this.box = element('div', {class: 'course-explorer', role: 'group', 'aria-label': this.state.title},
+      element('div', {class: 'course-body'}, this.controls.box, side));
+    if (this.state.play) this.addPlayer();
+    el.append(this.box);
+    keepKeys();
+    this.stops = [followScheme(this.box), this.followWidth()];
+  }
+
+  // The reader has moved something; `reset` forgets what was before.
+  move(settings, reset = false) {
+    const now = performance.now();
+    if (reset) this.ghost = null;
+    else if (now - this.last > PAUSE) this.ghost = this.found ?? null;
+    this.last = reset ? -Infinity : now;
+    this.settings = settings;
+    this.soon();
+    this.tell();
+  }
+
+  // Draw at once, but only once a frame: what moves again before the frame is drawn with it.
+  soon() {
+    if (this.waiting) { this.stale = true; return; }
+    this.stale = false;
+    this.draw();
+    this.waiting = requestAnimationFrame(() => { this.waiting = undefined; if (this.stale) this.soon(); });
+  }
+
+  tell() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => { this.model.set('moved', this.settings); this.model.save_changes(); }, REST);
+  }
+
+  draw() {
+    this.controls.show(this.settings);
+    try {
+      this.found = explorer.compute(this.settings, this.state, this);
+      if (this.found === undefined) return;  // the kernel was asked
+      this.show(explorer.draw(this.found, {width: this.width(), ghost: this.ghost, settings: this.settings, state: this.state}));
+      this.say(explorer.words?.(this.found, this.state) ?? '');
+      this.error.hidden = true;
+      this.judge();
+    } catch (error) {
+      this.fail(`${error.name}: ${error.message}`);
+    }
+  }
+
+  show(drawn) {
+    this.drawn = drawn;
+    if (drawn.html !== undefined) { this.view.innerHTML = drawn.html; return; }
+    this.picture ??= new Picture(this.view);
+    this.picture.show(drawn);
+    if (explorer.handles) this.showHandles(explorer.handles(this.found, this.settings, drawn.panels));
+  }
+
+  say(text) {
+    if (this.text === text) return;
+    this.words.innerHTML = this.text = text;
+    clearTimeout(this.saying);  // it is spoken once the reader rests
+    this.saying = setTimeout(() => { this.said.textContent = this.words.textContent; }, 3 * REST);
+  }
+
+  judge() {
+    const {error, solved: told} = this.model.get('reply') ?? {}, solved = {...told}, numbers = explorer.measures?.(this.found);
+    if (error) this.fail(error);
+    for (const [name, ranges] of Object.entries(this.state.challenges)) {
+      solved[name] = Object.entries(ranges).every(([what, [least, most]]) => (
+        numbers[what] >= (least ?? -Infinity) && numbers[what] <= (most ?? Infinity)));
+    }
+    this.tasks.hidden = !Object.keys(solved).length;
+    const line = ([name, done]) => `<li>${escaped(name)}: <b>${done ? 'solved' : 'not yet'}</b></li>`;
+    this.tasks.innerHTML = Object.entries(solved).map(line).join('');
+  }
+
+  fail(message) {
+    this.error.textContent = `This picture could not be drawn. ${message}`;
+    this.error.hidden = false;
+  }
+
+  width() { return Math.min(LIMIT, Math.round(this.view.clientWidth || 700)); }
+
+  followWidth() {
+    let width = 0;
+    const observer = new ResizeObserver(() => {
+      if (this.width() !== width) { width = this.width(); if (!this.drawn || this.drawn.panels) this.soon(); }
+    });
+    observer.observe(this.view);
+    return () => observer.disconnect();
+  }
+
+  // Circles on the picture that can be dragged; the sliders do the same for the keyboard.
+  showHandles(handles) {
+    this.handles = handles;
+    while (this.knobs?.length !== handles.length) this.makeKnobs(handles.length);
+    handles.forEach(({x, y, colour}, k) => {
+      this.knobs[k].setAttribute('transform', `translate(${dot(x)} ${dot(y)})`);
+      this.knobs[k].setAttribute('style', `--c:${colour}`);
+    });
+  }
+
+  makeKnobs(n) {
+    this.knobs?.forEach(knob => knob.remove());
+    this.knobs = Array.from({length: n}, (_, k) => {
+      const knob = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+      knob.setAttribute('class', 'course-handle');
+      knob.innerHTML = '<circle class="reach" r="16"/><circle class="knob" r="6"/>';
+      knob.addEventListener('pointerdown', event => { knob.setPointerCapture(event.pointerId); event.preventDefault(); });
+      knob.addEventListener('pointermove', event => { if (knob.hasPointerCapture(event.pointerId)) this.drag(k, event); });
+      this.picture.svg.append(knob);
+      return knob;
+    });
+  }
+
+  drag(k, event) {
+    const {svg} = this.picture, point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    const wanted = this.handles[k].drag(point.x, point.y), settings = {...this.settings};
+    for (const control of this.state.controls) if (control.id in wanted) settings[control.id] = rounded(control, wanted[control.id]);
+    this.move(settings);
+  }
+
+  addPlayer() {
+    const {control: id, interval} = this.state.play, {low, high} = this.state.controls.find(control => control.id === id);
+    const button = element('button', {type: 'button', class: 'course-button course-play', 'aria-label': 'Play or pause'}, '▶');
+    const stop = () => { clearInterval(this.playing); this.playing = undefined; button.textContent = '▶'; };
+    const next = () => {
+      if (this.settings[id] >= high) stop();
+      else this.move({...this.settings, [id]: this.settings[id] + 1});
+    };
+    button.addEventListener('click', () => {
+      if (this.playing) { stop(); return; }
+      if (this.settings[id] >= high) this.move({...this.settings, [id]: low});
+      button.textContent = '❚❚';
+      this.playing = setInterval(next, interval);
+    });
+    this.controls.buttons.prepend(button);
+    this.controls.buttons.querySelector('button:nth-child(2)').addEventListener('click', stop);
+  }
+
+  close() {
+    clearInterval(this.playing);
+    for (const stop of this.stops) stop();
+  }
+}
+
+// A page may change from light to dark while it is open: what counts is the background that is really there.
+function followScheme(box) {
+  const look = () => {
+    let [node, colour] = [box, null];
+    for (; node && !colour; node = node.parentElement ?? node.getRootNode().host) {
+      const [r, g, b, alpha = 1] = (getComputedStyle(node).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
+      if (alpha > .5) colour = [r, g, b];
+    }
+    const [r, g, b] = colour ?? [255, 255, 255];
+    box.style.setProperty('--paper', `rgb(${r} ${g} ${b})`);
+    box.dataset.scheme = .299 * r + .587 * g + .114 * b < 110 ? 'dark' : 'light';
+  };
+  const observer = new MutationObserver(look), media = matchMedia('(prefers-color-scheme: dark)');
+  for (const node of [document.documentElement, document.body]) observer.observe(node, {attributes: true});
+  media.addEventListener('change', look);
+  const timer = setTimeout(look);  // once it is part of the page
+  look();
+  return () => { observer.disconnect(); media.removeEventListener('change', look); clearTimeout(timer); };
+}
+
+// Jupyter's notebooks take arrow keys and Enter for themselves: a plain key pressed in an explorer is marked as its own.
+function keepKeys() {
+  if (window.courseKeys) return;
+  window.courseKeys = true;
+  window.addEventListener('keydown', event => {
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    if (event.target.closest?.('.course-explorer')) event.target.toggleAttribute('data-lm-suppress-shortcuts', plain);
+  }, true);
+}
+
+function render({model, el}) {
+  const view = new View(model, el);
+  const moved = () => {
+    const settings = {...view.controls.start, ...model.get('moved')};
+    if (JSON.stringify(settings) !== JSON.stringify(view.settings)) { view.settings = settings; view.soon(); }
+  };
+  const replied = () => (explorer.replied ? explorer.replied(view, model.get('reply')) : view.judge());
+  model.on('change:moved', moved);
+  model.on('change:reply', replied);
+  return () => { model.off('change:moved', moved); model.off('change:reply', replied); view.close(); };
+}
+
+export default { render };

@@ -1,0 +1,126 @@
+// Notebook 11: which settings of the gates keep a gradient alive? (experiments/curves/gates.py)
+
+const drawn = new Map();
+
+// As init_params(cell, 5, H, rng) draws W_x and W_h, gate by gate, and then the inputs N(0, 1): kept, as they are dear.
+function draws(name, seed, {H, D, most}) {
+  const key = `${name} ${seed}`;
+  if (!drawn.has(key)) {
+    if (drawn.size > 40) drawn.clear();
+    const rng = generator(seed), {gates} = CELLS[name];
+    const blocks = n => Object.fromEntries(gates.map(gate => [gate, rng.uniform(n * H, Math.sqrt(6 / (n + H)))]));
+    drawn.set(key, {W_x: blocks(D), W_h: blocks(H), x: rng.normal(most * D)});
+  }
+  return drawn.get(key);
+}
+
+// The biases of a gate, unit by unit: those of the gate that keeps are b_f + ln(1 + s u), u evenly on (−1, 1).
+function biases(gate, {b_f, b_i, b_o, spread}, {H, keep, write, read}) {
+  return Array.from({length: H}, (_, j) => {
+    const apart = Math.log1p(spread * (2 * j / (H - 1) - 1));
+    if (keep.includes(gate)) return b_f + apart;
+    if (write.includes(gate)) return b_i - apart;
+    return read.includes(gate) ? b_o : 0;
+  });
+}
+
+// Weights and inputs of the settings, as gate_network makes them.
+function network(name, settings, data) {
+  const {H, D, noise, keep, write, read, candidate, held} = data, {gates} = CELLS[name], width = gates.length * H;
+  const {W_x, W_h, x} = draws(name, settings.seed, data), T = settings.length;
+  const w = {W_x: new Float64Array(D * width), W_h: new Float64Array(H * width), b: new Float64Array(width)};
+  gates.forEach((gate, g) => {
+    const gain = candidate.includes(gate) ? settings.candidate
+      : Number(settings.gates !== held || ![...keep, ...write, ...read].includes(gate));
+    for (let d = 0; d < noise; d++) for (let j = 0; j < H; j++) w.W_x[d * width + g * H + j] = gain * W_x[gate][d * H + j];
+    for (let d = 0; d < H; d++) for (let j = 0; j < H; j++) w.W_h[d * width + g * H + j] = gain * settings.recurrent * W_h[gate][d * H + j];
+    const first = {i: 1, z: -1}[gate] ?? 0;
+    w.W_x.fill(settings.marker * first, noise * width + g * H, noise * width + (g + 1) * H);
+    w.W_x.fill(settings.marker * (gate === 'o'), (noise + 1) * width + g * H, (noise + 1) * width + (g + 1) * H);
+    w.b.set(biases(gate, settings, data), g * H);
+  });
+  const inputs = x.slice(0, T * D);
+  for (let t = 0; t < T; t++) inputs.fill(0, t * D + noise, (t + 1) * D);
+  inputs[noise] = inputs[(T - 1) * D + noise + 1] = 1;
+  return {w, inputs};
+}
+
+// Σ over gates of (gradient of its pre-activations) W_xᵀ, for the inputs that are noise: a block H × noise.
+function inputGradient(d, gates, w, H, noise) {
+  const width = gates.length * H, block = new Float64Array(H * noise);
+  gates.forEach((gate, g) => {
+    for (let r = 0; r < H; r++) for (let k = 0; k < noise; k++) for (let j = 0; j < H; j++) {
+      block[r * noise + k] += d[gate][r * H + j] * w.W_x[k * width + g * H + j];
+    }
+  });
+  return block;
+}
+
+// log10 of ∏ of the gate that keeps, from every step to T, for the unit that keeps best; and each unit's half-life.
+function directPath(cell, v, T, H, keep) {
+  const gate = cell.gates.find(name => keep.includes(name));
+  if (gate === undefined) {
+    const carousel = cell.states.length > 1;  // c = c_prev + …
+    return {direct: carousel ? new Float64Array(T + 1) : null, halfLives: carousel ? Array(H).fill(Infinity) : null};
+  }
+  const sums = new Float64Array(H), direct = new Float64Array(T + 1);
+  for (let t = T - 1; t >= 0; t--) {
+    for (let j = 0; j < H; j++) sums[j] += Math.log10(v[gate][t * H + j]);
+    direct[t] = Math.max(...sums);
+  }
+  return {direct, halfLives: [...sums].map(sum => Math.log10(2) * T / Math.abs(sum))};
+}
+
+const references = new Map();
+
+// log10 ‖∂h_T/∂h_k‖ of the tanh RNN of the same gain and seed; the gates do not matter to it.
+function reference({length, recurrent, seed}, data) {
+  const key = `${length} ${recurrent} ${seed}`;
+  if (!references.has(key)) {
+    if (references.size > 200) references.clear();
+    const {w, inputs} = network('TanhRNN', {...data.start, length, recurrent, seed}, data);
+    references.set(key, jacobianNorms(CELLS.TanhRNN, w, unroll(CELLS.TanhRNN, w, inputs, length, data.H)));
+  }
+  return references.get(key);
+}
+
+const middle = values => {
+  const sorted = [...values].sort((a, b) => a - b), n = sorted.length;
+  return (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2;
+};
+
+// The earliest step from which on none of the values falls below `least`.
+const earliest = (values, least) => values.findLastIndex(value => value < least) + 1;
+
+function compute(settings, {data}) {
+  const name = data.cells[settings.cell], cell = CELLS[name], {H, noise, keep, write, read} = data, T = settings.length;
+  const {w, inputs} = network(name, settings, data), trace = unroll(cell, w, inputs, T, H), m = cell.states.at(-1);
+  const total = new Float64Array(T + 1), back = new Float64Array(T);
+  pullBack(cell, w, trace, [m], (t, d, log) => {
+    total[t] = log + logNorm([d[m + '_prev']], H, H, 2);
+    if (t < T) back[t] = log + logNorm([inputGradient(d, cell.gates, w, H, noise)], H, noise, 2);
+  });
+  const squashing = cell.gates.filter(gate => [...keep, ...write, ...read].includes(gate));
+  const extreme = squashing.map(gate => trace.v[gate].filter(value => value < .1 || value > .9).length);
+  const saturated = squashing.length ? extreme.reduce((sum, n) => sum + n) / (squashing.length * T * H) : null;
+  return {name, cell, data, T, total, inputs: back, v: trace.v, m, saturated, reach: earliest(total, -3),
+    reference: reference(settings, data), ...directPath(cell, trace.v, T, H, keep)};
+}
+
+const steps = number => (number < 100 ? `${fixed(number, 1)} steps` : number === Infinity ? 'endless' : `${fixed(number, 0)} steps`);
+
+function words({T, reach, inputs, saturated, halfLives, name}) {
+  const parts = [];
+  if (!halfLives) parts.push('No direct path.');
+  else if (halfLives[0] === Infinity && name === 'NoForgetLSTM') parts.push('Half-life of the direct path: endless.');
+  else parts.push(`Half-life of the direct path: ${steps(middle(halfLives))} (median unit), ${steps(Math.max(...halfLives))} (longest).`);
+  parts.push(`A gradient of at least 1/1000 reaches back to step ${reach} (${T - reach} of ${T} steps).`);
+  parts.push(`First input: ${power(inputs[0])}.`);
+  if (saturated !== null) parts.push(`Saturated gate values: ${Math.round(100 * saturated)} %.`);
+  return asHtml(parts.join(' '));
+}
+
+function measures({T, total, inputs, direct, halfLives, reach, saturated}) {
+  return {length: T, total: total[0], direct: direct?.[0] ?? NaN, 'first input': inputs[0], reach, saturated: saturated ?? NaN,
+    'shortest half-life': halfLives ? Math.min(...halfLives) : NaN, 'longest half-life': halfLives ? Math.max(...halfLives) : NaN};
+}
