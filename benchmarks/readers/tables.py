@@ -20,7 +20,7 @@ def memory_table(first, last):
 def latency_table(rows):
     """Latencies of the readers who moved together."""
     heads = ("readers who move", ">in the browser, key press to painted picture: median, ms", ">95 %", ">max",
-             ">on the wire, request to the picture's message: median, ms", ">95 %", ">max", ">movements",
+             ">on the wire, movement until the kernel rests: median, ms", ">95 %", ">max", ">movements",
              ">without a picture of their own")
     lines = []
     for what, *groups in rows:

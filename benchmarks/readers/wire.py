@@ -1,5 +1,5 @@
 """A reader without a browser, who does over the server's websocket what JupyterLab does: runs the cells of a notebook
-and moves a slider."""
+and tells the kernel where a slider is (the picture needs no kernel)."""
 import contextlib
 import json
 import queue
@@ -12,8 +12,8 @@ import websocket
 from jupyter_client.session import Session
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 
-SLIDER, PICTURE = "forget bias b_f", "course-svg"  # how the first slider's name starts; what its picture contains
-OPEN, MISSED = 600, 20  # seconds: for a kernel to start or a cell to run, until a picture counts as missed
+SETTING = "b_f"  # the control that is moved
+OPEN, MISSED = 600, 20  # seconds: for a kernel to start or a cell to run, until a movement counts as missed
 STEP, LEGS = .1, 20  # the slider's step; how many it makes before it turns round
 
 
@@ -94,21 +94,16 @@ class WireReader:
     """Runs all cells of a notebook, then moves its first slider."""
 
     def open(self, address, token, folder, path):
-        """Start a kernel, run all cells, find slider and picture."""
+        """Start a kernel, run all cells, find the first explorer."""
         self.kernel = Kernel(address, token, path)
         for cell in nbformat.read(folder / path, as_version=4).cells:
             if cell.cell_type == "code":
                 self.kernel.run(cell.source)
-        self.slider = self.find(lambda state: state.get("description", "").startswith(SLIDER))
-        self.picture = self.find(lambda state: PICTURE in str(state.get("value")))
-        self.value, self.moves = self.kernel.widgets[self.slider]["value"], 0
-
-    def find(self, fits):
-        """Id of the first widget whose state fits."""
-        return next(name for name, state in self.kernel.widgets.items() if fits(state))
+        self.explorer = next(name for name, state in self.kernel.widgets.items() if SETTING in state.get("moved", ()))
+        self.settings, self.moves = self.kernel.widgets[self.explorer]["moved"], 0
 
     def move(self, pauses):
-        """Movements made, and the milliseconds from each to its picture's message; seconds `pauses` before each."""
+        """Movements made, and the milliseconds from each until the kernel rests; seconds `pauses` before each."""
         before, times = self.moves, []
         for pause in pauses:
             time.sleep(pause)
@@ -116,14 +111,15 @@ class WireReader:
         return self.moves - before, times
 
     def step(self):
-        """Move the slider by one step: [milliseconds until the picture's message], or [] if that does not come."""
-        self.value = round(self.value + (STEP if self.moves // LEGS % 2 == 0 else -STEP), 1)
+        """Move the slider by one step: [milliseconds until the kernel has taken note], or [] if it does not answer."""
+        step = STEP if self.moves // LEGS % 2 == 0 else -STEP
+        self.settings = self.settings | {SETTING: round(self.settings[SETTING] + step, 1)}
         self.moves += 1
-        update = {"method": "update", "state": {"value": self.value}, "buffer_paths": []}
+        update = {"method": "update", "state": {"moved": self.settings}, "buffer_paths": []}
         sent = time.perf_counter()
-        request = self.kernel.send("comm_msg", {"comm_id": self.slider, "data": update})
+        request = self.kernel.send("comm_msg", {"comm_id": self.explorer, "data": update})
         for kind, content in self.kernel.answers(request, MISSED):
-            if kind == "comm_msg" and content["comm_id"] == self.picture and content["data"]["method"] == "update":
+            if kind == "status" and content["execution_state"] == "idle":
                 return [1000 * (time.perf_counter() - sent)]
         return []
 

@@ -1,9 +1,10 @@
-"""From a slider's movement to new pixels, in a real JupyterLab: the gate explorer and two usual ways beside it.
+"""From a slider's movement to new pixels, in a real JupyterLab: the gate explorer, the same at an earlier commit, and
+two usual ways.
 
     python -m benchmarks.sliders.latency            two minutes; writes its part of benchmarks/README.md
     python -m benchmarks.sliders.latency --quick    a few movements; writes nothing
 
-All contenders draw the same arrays (`gate_curves`, an LSTM of 16 units over 100 steps) for the same slider (b_f).
+All contenders draw the same arrays (`gate_curves`, an LSTM of 8 units over 100 steps) for the same slider (b_f).
 """
 import os
 
@@ -11,6 +12,7 @@ os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"
 
 import argparse
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -21,24 +23,36 @@ from tqdm import tqdm
 
 from benchmarks.shared import machine, readme
 from benchmarks.shared.browser import WATCH, lab, press
-from benchmarks.shared.places import FIGURES
+from benchmarks.shared.places import FIGURES, ROOT
 from benchmarks.sliders.tables import section
-from benchmarks.sliders.ways import PLOT, WAYS
+from benchmarks.sliders.ways import OLD, PLOT, THEN, WAYS
 
 PAUSE = 400  # milliseconds after a key press
 
 
-def notebook(path):
-    """A notebook with a cell for each way, one after the other."""
+SLIDERS = ".jp-OutputArea-output:has(:is([role=slider], input[type=range]))"
+
+
+def notebook(path, *sources):
+    """A notebook with these cells."""
     book = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    book.cells = [nbformat.v4.new_code_cell(source) for source in (PLOT, *WAYS.values())]
+    book.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(book, path)
+
+
+def earlier(folder):
+    """The source of cells that show the gate explorer of the earlier commit, whose package is put into `folder`."""
+    archive = subprocess.run(["git", "archive", OLD, "course_utils"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+    return (f"import sys\nsys.path.insert(0, {str(folder)!r})",
+            "from course_utils.widgets import gate_explorer\ngate_explorer()")
 
 
 def drag(page, handle, n):
     """A fast drag of n movements: number of pictures, its duration and the last picture's delay after its end, ms."""
     page.evaluate("seen.moves.length = seen.draws.length = 0")
-    box = handle.bounding_box()
+    page.keyboard.press("Escape")
+    box = handle.bounding_box()  # a native slider stands in the middle, at 0, as the handle of ipywidgets' does
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -53,23 +67,31 @@ def drag(page, handle, n):
 
 def measure(n, n_drag):
     """{way: (times of `press`, pictures of the drag, its duration, lag after it)}."""
-    found, folder = {}, Path(tempfile.mkdtemp())
-    notebook(folder / "sliders.ipynb")
+    found, folder, old = {}, Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
+    books = {"sliders.ipynb": (list(WAYS), (PLOT, *WAYS.values())), "old.ipynb": ([THEN], earlier(old))}
+    for name, (_, sources) in books.items():
+        notebook(folder / name, *sources)
     with lab.serve(folder, Path(tempfile.mkdtemp())) as server, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=lab.FLAGS)
-        with lab.open_notebook(browser, *server, "sliders.ipynb") as book:
-            book.run()
-            page, areas = book.page, book.page.locator(lab.AREA)
-            for k, name in enumerate(tqdm(WAYS)):
-                area = areas.nth(k)
-                handle = area.get_by_role("slider").first
-                handle.scroll_into_view_if_needed()
-                area.evaluate(WATCH)
-                page.wait_for_timeout(5000)
-                press(page, handle, 10 * [PAUSE])
-                found[name] = (press(page, handle, n * [PAUSE]), *drag(page, handle, n_drag))
+        for name, (ways, _) in books.items():
+            with lab.open_notebook(browser, *server, name) as book:
+                book.run()
+                if book.errors():
+                    raise RuntimeError("; ".join(book.errors()))
+                for k, way in enumerate(tqdm(ways, name)):
+                    found[way] = measure_way(book.page, book.page.locator(SLIDERS).nth(k), n, n_drag)
         browser.close()
     return found
+
+
+def measure_way(page, area, n, n_drag):
+    """What `measure` finds of the way in this output."""
+    handle = area.get_by_role("slider").first
+    handle.scroll_into_view_if_needed()
+    area.evaluate(WATCH)
+    page.wait_for_timeout(5000)
+    press(page, handle, 10 * [PAUSE])
+    return press(page, handle, n * [PAUSE]), *drag(page, handle, n_drag)
 
 
 def main():

@@ -5,7 +5,7 @@ import numpy as np
 from benchmarks.shared import figures
 from benchmarks.shared.report import table
 
-WANTED = 40  # milliseconds, 95th percentile
+WANTED = 16  # milliseconds, 95th percentile
 
 
 def section(found, n_drag, folder):
