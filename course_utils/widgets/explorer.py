@@ -24,6 +24,7 @@ class Explorer(anywidget.AnyWidget):
 
     state, moved, reply = (traitlets.Dict().tag(sync=True) for _ in range(3))  # fixed · settings · the kernel's answer
     kernel = traitlets.Bool(True).tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True)  # settings of which the browser wants a picture
 
     @takes(kind=among(*CURVES, *TABLES), title=text, controls=table(a(Control)), compute=function, data=maybe(mapping),
            presets=maybe(table(mapping)), used=maybe(pair), challenges=maybe(mapping), still=maybe(function))
@@ -42,7 +43,7 @@ class Explorer(anywidget.AnyWidget):
             "title": title, "controls": described, "presets": self.presets, "used": used, "challenges": ranges,
             "data": data or {}})
         self.add_class("course-explorer-host")
-        self.observe(self._answer, names="moved")
+        self.observe(self._answer, names=["moved", "asked"])
         self._answer()
 
     def settings(self):

@@ -47,11 +47,14 @@ class PaintedExplorer(Explorer):
         return self._answers([self.settings()])[0][1]
 
     def _answer(self, change=None):
-        if self.all_stored:
+        """Answer the browser's question; where the controls are now is answered unasked, once."""
+        question = self.asked if change and change["name"] == "asked" else {}
+        settings = question.get("settings", self.settings())
+        if self.all_stored or (not question and self.reply.get("settings") == settings):
             return
-        reply = {"settings": self.settings()}
+        reply = {"settings": settings, "n": question.get("n", 0)}
         try:
-            reply["answer"] = self.answer
+            reply["answer"] = self._answers([settings])[0][1]
         except Exception as error:  # whatever it is, the reader must see it: a widget's traceback goes nowhere
             reply["error"] = said(error)
         self.reply = reply

@@ -286,9 +286,11 @@ def test_a_failing_callback_is_seen():
 
     explorer = PaintedExplorer("test", compute, lambda result: "<svg/>", {"n": slider(1, 1, 3, 1, "n")})
     explorer.set(n=2)
-    assert explorer.reply == {"settings": {"n": 2}, "error": "ValueError: n is <2>, expected 1"}
+    assert explorer.reply == {"settings": {"n": 2}, "n": 0, "error": "ValueError: n is <2>, expected 1"}
     explorer.set(n=1)
-    assert explorer.reply == {"settings": {"n": 1}, "answer": ["<svg/>", ""]}
+    assert explorer.reply == {"settings": {"n": 1}, "n": 0, "answer": ["<svg/>", ""]}
+    explorer.asked = {"settings": {"n": 2}, "n": .25}
+    assert explorer.reply["error"] and explorer.reply["n"] == .25 and explorer.settings() == {"n": 1}
 
 
 def test_repr_is_the_same_on_every_machine():

@@ -4,19 +4,24 @@ const explorer = {
   compute(settings, state, view) {
     const key = keyOf(settings, state), {model} = view;
     view.answers ??= new Map(state.answers?.map(([values, answer]) => [JSON.stringify(values), answer]));
+    this.keep(view, model.get('reply'));
     if (view.answers.has(key)) return view.answers.get(key);
     if (!model.get('kernel')) throw new Error('This position has no stored picture: open the notebook in Jupyter.');
     if (!view.asked) {  // one question at a time, so that a fast hand does not pile them up
       view.asked = true;
-      model.set('moved', settings);
+      model.set('asked', {settings, n: Math.random()});  // the same question may be put again
       model.save_changes();
     }
     return undefined;
   },
 
+  keep(view, reply) {
+    if (reply?.answer) view.answers.set(keyOf(reply.settings, view.state), reply.answer);
+  },
+
   replied(view, reply) {
-    if (reply.answer) view.answers.set(keyOf(reply.settings, view.state), reply.answer);
     view.asked = false;
+    this.keep(view, reply);
     if (reply.error && keyOf(reply.settings, view.state) === keyOf(view.settings, view.state)) view.fail(reply.error);
     else view.soon();
   },

@@ -22,6 +22,12 @@ const rounded = ({low, high, step}, value) => {
   return Number((low + steps * step).toFixed(decimals(step)));
 };
 
+// Entered: the line is left, or Enter is pressed.
+function onEntry(input, act) {
+  input.addEventListener('change', act);
+  input.addEventListener('keydown', event => { if (event.key === 'Enter') act(); });
+}
+
 // Each kind: what stands on the page, how a value is shown, and what calls `moved(value)`.
 const KINDS = {
   slider(control, moved) {
@@ -29,7 +35,7 @@ const KINDS = {
     const range = element('input', {type: 'range', min, max, step, 'aria-label': name});
     const number = element('input', {type: 'number', min, max, step, 'aria-label': `${name}, as a number`});
     range.addEventListener('input', () => moved(rounded(control, Number(range.value))));
-    number.addEventListener('change', () => moved(rounded(control, Number(number.value))));
+    onEntry(number, () => moved(rounded(control, Number(number.value))));
     const box = element('div', {class: 'course-control course-slider'},
       called(control), range, number, html('span', {class: 'course-unit'}, asHtml(unit)));
     return {box, inputs: [range, number], show(value) {
@@ -46,7 +52,7 @@ const KINDS = {
   },
   text(control, moved) {
     const line = element('input', {type: 'text', 'aria-label': asSpeech(control.name), spellcheck: 'false'});
-    line.addEventListener('change', () => moved(line.value));
+    onEntry(line, () => moved(line.value));
     if (control.often) line.addEventListener('input', () => moved(line.value));
     const box = element('label', {class: 'course-control course-wide'}, called(control), line);
     return {box, inputs: [line], show(value) { if (line.value !== value) line.value = value; }};
@@ -55,8 +61,9 @@ const KINDS = {
 
 // All controls of an explorer: `moved(settings)` is called when the reader has moved one or pressed a button.
 class Controls {
-  constructor(state, moved) {
+  constructor(state, moved, fixed) {
     this.state = state;
+    this.fixed = fixed;  // whether only the buttons do something
     this.start = Object.fromEntries(state.controls.map(({id, value}) => [id, value]));
     this.shown = {...this.start};
     this.parts = new Map(state.controls.map(control => [
@@ -76,7 +83,7 @@ class Controls {
     const [by, names] = this.state.used ?? [];
     for (const [id, part] of this.parts) {
       part.show(settings[id]);
-      const idle = by !== undefined && !names[settings[by]].includes(id);
+      const idle = this.fixed || (by !== undefined && !names[settings[by]].includes(id));
       for (const input of part.inputs) input.disabled = idle;
       part.box.classList.toggle('course-idle', idle);
     }

@@ -5,13 +5,15 @@
 // A model has `state` (what never changes), `moved` (the settings) and, with a kernel, `reply`.
 
 const PAUSE = 600, REST = 150;  // milliseconds: after which a new movement begins; after which the kernel is told
+const FIXED = 'Here the buttons show stored answers. In Jupyter, with the trained network at hand, everything moves.';
 const LIMIT = 940;  // pixels: no picture is wider
 
 class View {
   constructor(model, el) {
     this.model = model;
     this.state = model.get('state');
-    this.controls = new Controls(this.state, (settings, reset) => this.move(settings, reset));
+    const fixed = this.state.partial && !model.get('kernel');
+    this.controls = new Controls(this.state, (settings, reset) => this.move(settings, reset), fixed);
     this.build(el);
     this.settings = {...this.controls.start, ...model.get('moved')};
     this.last = -Infinity;
@@ -29,6 +31,7 @@ class View {
     this.box = element('div', {class: 'course-explorer', role: 'group', 'aria-label': this.state.title},
       element('div', {class: 'course-body'}, this.controls.box, side));
     if (this.state.play) this.addPlayer();
+    if (this.controls.fixed) this.controls.box.append(element('p', {class: 'course-note'}, FIXED));
     el.append(this.box);
     keepKeys();
     this.stops = [followScheme(this.box), this.followWidth()];
@@ -88,8 +91,9 @@ class View {
   }
 
   judge() {
-    const {error, solved: told} = this.model.get('reply') ?? {}, solved = {...told}, numbers = explorer.measures?.(this.found);
-    if (error) this.fail(error);
+    const {error, settings, solved: told} = this.model.get('reply') ?? {}, solved = {...told};
+    const numbers = explorer.measures?.(this.found);
+    if (error && !settings) this.fail(error);  // of a challenge; other answers say to which settings they belong
     for (const [name, ranges] of Object.entries(this.state.challenges)) {
       solved[name] = Object.entries(ranges).every(([what, [least, most]]) => (
         numbers[what] >= (least ?? -Infinity) && numbers[what] <= (most ?? Infinity)));
