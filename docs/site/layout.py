@@ -13,7 +13,6 @@ PAGES = {"README.md": "index.md", "docs/teaching.md": "teaching.md", "docs/your-
          "course_utils/README.md": "package.md", "benchmarks/README.md": "benchmarks.md",
          "benchmarks/METHOD.md": "method.md", "data/README.md": "data.md"}
 KIND = re.compile(r'course-explorer-host\\" data-kind=\\"(\w+)')
-PICTURE = re.compile(r"(!\[[^\]]*\]\()([^)\s]+)(\))")
 WELCOME = """
 ```{note}
 This is the web edition: all notebooks with their stored outputs, and nothing to install. To run them, to change them
@@ -46,6 +45,8 @@ def lay_out(root, notebooks, pages, assets):
     write_explorers(sorted(kinds), assets / "_static" / "explorers")
     write_documents(root, links, pages, paths)
     write_sources(links, pages)
+    for picture in links.pictures:
+        shutil.copy(root / picture, pages)
 
 
 def write_documents(root, links, pages, notebooks):
@@ -53,15 +54,6 @@ def write_documents(root, links, pages, notebooks):
     for source, page in PAGES.items():
         text = links.rewrite((root / source).read_text(encoding="utf-8"), source).replace("```mermaid", "```text")
         (pages / page).write_text(front_page(text, notebooks) if page == "index.md" else text, encoding="utf-8")
-
-
-def bring_pictures(text, folder, pages):
-    """Copy the pictures of a Markdown text beside its page."""
-    def bring(found):
-        name = found[2].rpartition("/")[2]
-        shutil.copy(folder / found[2], pages / name)
-        return f"{found[1]}{name}{found[3]}"
-    return PICTURE.sub(bring, text)
 
 
 def front_page(text, notebooks):

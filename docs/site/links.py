@@ -7,10 +7,11 @@ FENCE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.S | re.M)
 
 
 class Links:
-    """Which page stands for which file. `asked` collects the files that have no page of their own."""
+    """Which page stands for which file. `asked` collects the files that have no page of their own,
+    `pictures` those that a page shows."""
 
     def __init__(self, root, pages):
-        self.root, self.pages, self.asked = root, pages, set()
+        self.root, self.pages, self.asked, self.pictures = root, pages, set(), set()
 
     def page(self, path):
         """The source of the page that stands for a path below the root: one of `pages`, or one that lists the file."""
@@ -33,4 +34,7 @@ class Links:
         if "://" in link[0] or link[0].startswith("mailto:"):
             return link[0]
         path = os.path.normpath(os.path.join(os.path.dirname(source), link[1]))
+        if path.endswith((".png", ".svg")):
+            self.pictures.add(path)
+            return os.path.basename(path)
         return os.path.relpath(self.page(path), os.path.dirname(page) or ".") + (link[2] or "")
