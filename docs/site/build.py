@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from layout import lay_out  # noqa: E402
-from sphinx.application import Sphinx  # noqa: E402
-from sphinx.errors import SphinxError  # noqa: E402
+from layout import lay_out
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = ".course-site"  # in a folder that an earlier build wrote, and that may be replaced
@@ -24,7 +24,7 @@ def build(out, notebooks=ROOT / "notebooks"):
 
     Raises ValueError if `out` holds something else, or if a notebook or a link can't be shown.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir()) and not (out / MARK).exists()):
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).exists())):
         raise ValueError(f"{out} holds something that is no web edition; name another folder")
     with tempfile.TemporaryDirectory() as scratch:
         pages, assets, html = (Path(scratch) / name for name in ("pages", "assets", "html"))

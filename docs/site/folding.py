@@ -6,7 +6,7 @@ from outputs import text_of
 CORE = re.compile(r"\*\*The core\*\*, about \d+ minutes: (.+?)\. The other", re.S)
 PREDICT = re.compile(r"\*\*predict\b", re.I)
 AFTER = "The answer"  # no section below it belongs to the lesson
-OPEN = '<details class="course-optional"><summary>Not part of the core: show this section</summary>'
+OPEN = '<details class="course-optional"><summary>Optional: not part of the core</summary>'
 CLOSE = "</details>"
 
 
@@ -25,7 +25,7 @@ def fold_sections(cells):
             continue
         parts = re.split(r"(?m)^(?=## )", cell["source"])
         for n, part in enumerate(parts):
-            if not part.startswith("## ") or done and not open_now:
+            if not part.startswith("## ") or (done and not open_now):
                 continue
             title, _, rest = part[3:].partition("\n")
             closing, open_now = f"{CLOSE}\n\n" if open_now and core else "", title not in core and not done
@@ -40,7 +40,7 @@ def must_fold(cell, before):
     metadata = cell["metadata"]
     asked = before is not None and before["cell_type"] == "markdown" and PREDICT.search(before["source"])
     return bool(metadata.get("jupyter", {}).get("outputs_hidden") or metadata.get("collapsed")
-                or asked and not re.search(r"^check\.", cell["source"], re.M))
+                or (asked and not re.search(r"^check\.", cell["source"], re.M)))
 
 
 def fold_outputs(cells):

@@ -14,7 +14,7 @@ from math_core import LatexError, LatexToMathML
 from sphinx.util import logging
 
 ALWAYS = (*range(0x20, 0x7f), 0x210e, *range(0x1d434, 0x1d468), *range(0x1d6fc, 0x1d71c))  # browsers slant letters
-STYLE = """/* STIX Two Math, cut to what formulas need. Copyright The STIX Fonts Project Authors, SIL Open Font License 1.1 */
+STYLE = """/* STIX Two Math, cut to what is used. Copyright The STIX Fonts Project Authors, SIL Open Font License 1.1 */
 @font-face {{ font-family: "Course Math"; src: url(data:font/woff2;base64,{font}) format("woff2"); }}
 math {{ font-family: "Course Math", math; }}
 """

@@ -20,7 +20,8 @@ def notebook_page(path, links, figures):
             cell["source"] = links.rewrite(cell["source"], f"notebooks/{path.name}")
     for n, cell in enumerate(cells):
         if cell["cell_type"] == "code":
-            cell["outputs"] = show_outputs(cell["outputs"], f"{path.stem[:2]}_{n:02d}", figures, f"{path.name}, cell {n}")
+            name, where = f"{path.stem[:2]}_{n:02d}", f"{path.name}, cell {n}"
+            cell["outputs"] = show_outputs(cell["outputs"], name, figures, where)
     fold_sections(cells)
     fold_outputs(cells)
     add_note(cells)
