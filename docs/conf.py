@@ -1,4 +1,4 @@
-"""Sphinx's settings for the web edition. `docs/site/build.py` lays out the pages and calls Sphinx; see there."""
+"""Sphinx's settings for the web edition. `docs/site/make_site.py` lays out the pages and calls Sphinx; see there."""
 import sys
 from pathlib import Path
 

@@ -3,6 +3,7 @@ import os
 import re
 
 LINK = re.compile(r"(?<=\]\()([^)\s#]+)(#[^)\s]*)?(?=\))")
+BARE = re.compile(r"(?<![(<\[\w])https?://[^\s)>]*[^\s)>.,;]")
 FENCE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.S | re.M)
 
 
@@ -25,8 +26,8 @@ class Links:
     def rewrite(self, text, source, page=None):
         """The Markdown of the file `source`, its links leading to pages; `page` is where it stands on the web."""
         parts = FENCE.split(text)
-        parts[::2] = [LINK.sub(lambda link: self.target(link, source, page or self.pages[source]), part)
-                      for part in parts[::2]]
+        parts[::2] = [LINK.sub(lambda link: self.target(link, source, page or self.pages[source]),
+                               BARE.sub(r"<\g<0>>", part)) for part in parts[::2]]
         return "".join(parts)
 
     def target(self, link, source, page):

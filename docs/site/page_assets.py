@@ -1,5 +1,5 @@
 """What single pages need besides the theme. A Sphinx extension: the scripts of the explorers go only to the pages that
-show one."""
+show one, and folded outputs are named."""
 import re
 
 
@@ -13,7 +13,13 @@ def add_explorers(app, pagename, templatename, context, doctree):
         app.add_css_file("explorers/style.css")
 
 
+def name_folded(app, pagename, templatename, context, doctree):
+    """A folded output goes by the words that stand on it. (MyST-NB names all of them "Toggle hidden content".)"""
+    context["body"] = context.get("body", "").replace('<summary aria-label="Toggle hidden content">', "<summary>")
+
+
 def setup(app):
     """Listen to every page that is written."""
+    app.connect("html-page-context", name_folded)
     app.connect("html-page-context", add_explorers)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
 """Build the web edition.
 
     make site                             writes site/
-    python docs/site/build.py FOLDER      writes FOLDER
+    python docs/site/make_site.py FOLDER      writes FOLDER
 """
 import argparse
 import shutil

@@ -1,0 +1,146 @@
+"""The web edition, built once, and what Chromium finds on its pages, which are opened as files."""
+import functools
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+from types import SimpleNamespace
+
+import course_utils.widgets
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT = 60_000  # ms: how long one step may take on a busy machine
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RULES = {"resultTypes": ["violations"], "preload": False,  # styles are not to be fetched again: these are files
+         "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = true; })"
+READ = """() => {
+    const all = (query, get) => [...document.querySelectorAll(query)].map(get);
+    const formulas = all('.math', at => [at.querySelectorAll('math').length, at.getBoundingClientRect().width > 0,
+                                         at.querySelectorAll('merror').length, at.textContent]);
+    const article = document.querySelector('article').cloneNode(true);
+    article.querySelectorAll('pre, code, math, script').forEach(part => part.remove());
+    return { ids: all('[id]', at => at.id), links: all('a[href]', at => at.href),
+             unnamed: all('img', at => at).filter(at => !at.alt.trim()).map(at => at.src),
+             broken: all('img', at => at).filter(at => at.complete && !at.naturalWidth).map(at => at.src),
+             pictures: all('img', at => at.src), styles: all('link[rel=stylesheet]', at => at.href),
+             scripts: all('script[src]', at => at.src), count: formulas.length,
+             formulas: formulas.filter(([n, wide, wrong]) => n !== 1 || !wide || wrong).map(found => found[3]),
+             raw: article.textContent.match(/\\$[^$\\n]+\\$|\\\\[a-z]+\\{/g) ?? [],
+             font: document.fonts.check('16px "Course Math"'), words: article.textContent }
+}"""
+WIDTH = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+# A colour of the code depends on the class of its token alone, so that one token of each class stands for all.
+THIN = """() => { const seen = new Set();
+    for (const token of document.querySelectorAll('pre span[class]')) {
+        if (seen.has(token.className)) token.replaceWith(token.textContent); else seen.add(token.className);
+    } }"""
+JUDGE = """([rules, limit]) => Promise.race([
+    axe.run(rules).then(found => found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 200)}`)),
+    new Promise((_, fail) => setTimeout(() => fail(new Error(`axe took longer than ${limit} ms`)), limit))])"""
+STAND_IN = """
+function render({ model, el }) {
+    if (model.get("broken")) throw new Error("broken on purpose");
+    const button = document.createElement("button");
+    const write = () => { button.textContent = `${model.get("name")}: ${model.get("n")}`; };
+    button.addEventListener("click", () => { model.set("n", model.get("n") + 1); model.save_changes(); });
+    model.on("change:n", write);
+    write();
+    el.append(button);
+}
+export default { render };
+"""
+
+
+def stand_in(picture):
+    """A notebook with three explorers of one kind, the last of them broken; `picture` is the output of a figure."""
+    states = ({"name": "first", "n": 1}, {"name": "</script>", "n": 5}, {"name": "third", "n": 0, "broken": True})
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "# Explorers of a test"}]
+    for state in states:
+        output = json.loads(json.dumps(picture))
+        output["metadata"]["course_explorer"] = {"kind": "stand_in", **state}
+        output["data"]["application/vnd.jupyter.widget-view+json"] = {"model_id": "0"}
+        cells.append({"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "explorer()",
+                      "outputs": [output]})
+    language = {"name": "python", "pygments_lexer": "ipython3"}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": language}, "cells": cells}
+
+
+def first_figure(path):
+    """The first output of a notebook that is a figure."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return next(output for cell in cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {}))
+
+
+def copy_notebooks(folder):
+    """The course's notebooks, and one with explorers of the test's own."""
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns("*checkpoints*"))
+    picture = first_figure(folder / "01_watch_a_gradient_vanish.ipynb")
+    (folder / "99_explorers.ipynb").write_text(json.dumps(stand_in(picture)), encoding="utf-8")
+    return folder
+
+
+def fake_front_end(real):
+    """A module like `front_end` that knows the stand-in, and what the real one knows, if there is one."""
+    return SimpleNamespace(source=lambda kind: STAND_IN if kind == "stand_in" else real.source(kind),
+                           STYLE=getattr(real, "STYLE", "") + "\n.stand-in { color: black; }")
+
+
+def use_fake_front_end(monkeypatch):
+    """Put it into the real one's place."""
+    real = getattr(course_utils.widgets, "front_end", None)
+    monkeypatch.setattr(course_utils.widgets, "front_end", fake_front_end(real), raising=False)
+
+
+class Site:
+    """The pages of a folder, in a browser."""
+
+    def __init__(self, folder, browser):
+        self.folder, self.browser = folder, browser
+        self.pages = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+
+    def open(self, name, *, width=1280, scheme="light", script=True):
+        """A page, in a context of its own in which nothing but files can be reached. `page.trouble` lists complaints."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
+                                           java_script_enabled=script, offline=True)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.trouble = []
+        page.on("console", lambda said: page.trouble.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.trouble.append(str(error)))
+        page.on("requestfailed", lambda request: page.trouble.append(request.url))
+        page.on("request", lambda request: None if request.url.startswith(("file:", "data:", "blob:"))
+                else page.trouble.append(request.url))
+        page.goto((self.folder / name.partition("#")[0]).as_uri() + name[len(name.partition("#")[0]):])
+        return page
+
+    @functools.cached_property
+    def visits(self):
+        """{page: what is on it}, each opened once."""
+        return {name: self.visit(name) for name in self.pages}
+
+    def visit(self, name):
+        """What is on a page, with everything unfolded."""
+        page = self.open(name)
+        page.evaluate(UNFOLD)
+        page.evaluate("document.querySelectorAll('img').forEach(at => { at.loading = 'eager'; })")
+        page.wait_for_function("[...document.images].every(at => at.complete)")
+        page.evaluate("document.fonts.ready.then(() => null)")
+        found = page.evaluate(READ)
+        found["widths"] = {}
+        for width in (1440, 900, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            found["widths"][width] = page.evaluate(WIDTH)
+        found["trouble"] = page.trouble
+        page.context.close()
+        return found
+
+    def judge(self, name, scheme):
+        """axe's complaints about a page."""
+        page = self.open(name, scheme=scheme)
+        page.evaluate(UNFOLD)
+        page.evaluate(THIN)
+        page.evaluate(AXE)
+        found = page.evaluate(JUDGE, [RULES, WAIT])
+        page.context.close()
+        return found
