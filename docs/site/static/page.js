@@ -1,6 +1,6 @@
 // What every page needs: a link into a folded part opens it, wide blocks scroll by keyboard, nothing is folded on paper.
 
-if (location.protocol === "file:" && globalThis.DOCUMENTATION_OPTIONS) {
+if (location.protocol === "file:") {
   DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false; // a page opened from a file may not fetch the others
 }
 
