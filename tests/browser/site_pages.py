@@ -20,14 +20,15 @@ READ = """() => {
                                          at.querySelectorAll('merror').length, at.textContent]);
     const article = document.querySelector('article').cloneNode(true);
     article.querySelectorAll('pre, code, math, script').forEach(part => part.remove());
-    return { ids: all('[id]', at => at.id), links: all('a[href]', at => at.href),
+    return { ids: all('[id]', at => at.id), links: all('a[href], link[href]', at => at.href),
              unnamed: all('img', at => at).filter(at => !at.alt.trim()).map(at => at.src),
              broken: all('img', at => at).filter(at => at.complete && !at.naturalWidth).map(at => at.src),
              pictures: all('img', at => at.src), styles: all('link[rel=stylesheet]', at => at.href),
              scripts: all('script[src]', at => at.src), count: formulas.length,
              formulas: formulas.filter(([n, wide, wrong]) => n !== 1 || !wide || wrong).map(found => found[3]),
              raw: article.textContent.match(/\\$[^$\\n]+\\$|\\\\[a-z]+\\{/g) ?? [],
-             font: document.fonts.check('16px "Course Math"'), words: article.textContent }
+             font: [...document.fonts].some(font => font.family.includes('Math') && font.status === 'loaded'),
+             words: article.textContent }
 }"""
 WIDTH = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # The colours of code depend on the class of a token alone, those of all formulas are the same, and so is the menu of all
