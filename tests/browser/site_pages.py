@@ -31,16 +31,19 @@ READ = """() => {
              words: article.textContent }
 }"""
 WIDTH = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-# The colours of code depend on the class of a token alone, those of all formulas are the same, and so is the menu of all
-# pages: some stand for all.
+# The colours of code depend on the class of a token alone, formulas have all the same, and pages the same menu: some
+# stand for all.
 THIN = """() => { const seen = new Set();
     for (const token of document.querySelectorAll('pre span[class]')) {
         if (seen.has(token.className)) token.replaceWith(token.textContent); else seen.add(token.className);
     }
     [...document.querySelectorAll('math')].slice(3).forEach(formula => formula.replaceWith('formula')); }"""
-JUDGE = """([rules, menu, limit]) => Promise.race([
-    axe.run(menu ? document : {exclude: ['.sidebar-drawer']}, rules).then(found => found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 200)}`)),
-    new Promise((_, fail) => setTimeout(() => fail(new Error(`axe took longer than ${limit} ms`)), limit))])"""
+JUDGE = """async ([rules, menu, limit]) => {
+    const judged = axe.run(menu ? document : {exclude: ['.sidebar-drawer']}, rules);
+    const late = new Promise((_, fail) => setTimeout(() => fail(new Error(`axe took longer than ${limit} ms`)), limit));
+    const { violations } = await Promise.race([judged, late]);
+    return violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 200)}`);
+}"""
 STAND_IN = """
 function render({ model, el }) {
     if (model.get("broken")) throw new Error("broken on purpose");
@@ -103,7 +106,7 @@ class Site:
         self.pages = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
 
     def open(self, name, *, width=1280, scheme="light", script=True):
-        """A page, in a context of its own in which nothing but files can be reached. `page.trouble` lists complaints."""
+        """A page, in a context of its own that reaches nothing but files. `page.trouble` lists complaints."""
         context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
                                            java_script_enabled=script, offline=True)
         page = context.new_page()

@@ -60,7 +60,7 @@ def test_links_lead_somewhere(site):
         for link in {link for link in visit["links"] if link.startswith("file:")}:
             path, anchor = place(link)
             ids = site.visits.get(path.relative_to(site.folder).as_posix(), {}).get("ids", ())
-            if not path.is_file() or anchor and anchor not in ids:
+            if not path.is_file() or (anchor and anchor not in ids):
                 dead.append((name, link))
     assert dead == []
 
