@@ -59,7 +59,7 @@ practice: .venv/course
 	$(PY) -m course_utils.practice --out practice
 
 site: .venv/site
-	$(PY) docs/site/make_site.py site
+	$(PY) -B docs/site/make_site.py site
 
 bench: .venv/bench
 	$(PY) -m benchmarks.run --keep

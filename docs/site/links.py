@@ -1,5 +1,5 @@
 """Links: where the files of the repository are on the web."""
-import os
+import posixpath
 import re
 
 LINK = re.compile(r"(?<=\]\()([^)\s#]+)(#[^)\s]*)?(?=\))")
@@ -34,8 +34,8 @@ class Links:
         """What a link leads to on the web."""
         if "://" in link[0] or link[0].startswith("mailto:"):
             return link[0]
-        path = os.path.normpath(os.path.join(os.path.dirname(source), link[1]))
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), link[1]))
         if path.endswith((".png", ".svg")):
             self.pictures.add(path)
-            return os.path.basename(path)
-        return os.path.relpath(self.page(path), os.path.dirname(page) or ".") + (link[2] or "")
+            return posixpath.basename(path)
+        return posixpath.relpath(self.page(path), posixpath.dirname(page) or ".") + (link[2] or "")

@@ -59,14 +59,16 @@ export default { render };
 
 
 def stand_in(picture):
-    """A notebook with three explorers of one kind, the last of them broken; `picture` is the output of a figure."""
+    """A notebook with three explorers of one kind: the second is folded, the third broken. `picture` is the output of a
+    figure, which they show where no script runs."""
     states = ({"name": "first", "n": 1}, {"name": "</script>", "n": 5}, {"name": "third", "n": 0, "broken": True})
     cells = [{"cell_type": "markdown", "metadata": {}, "source": "# Explorers of a test"}]
     for state in states:
         output = json.loads(json.dumps(picture))
         output["metadata"]["course_explorer"] = {"kind": "stand_in", **state}
         output["data"]["application/vnd.jupyter.widget-view+json"] = {"model_id": "0"}
-        cells.append({"cell_type": "code", "metadata": {}, "execution_count": 1, "source": "explorer()",
+        hidden = {"jupyter": {"outputs_hidden": state["n"] == 5}}
+        cells.append({"cell_type": "code", "metadata": hidden, "execution_count": 1, "source": "explorer()",
                       "outputs": [output]})
     language = {"name": "python", "pygments_lexer": "ipython3"}
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": language}, "cells": cells}
@@ -145,12 +147,17 @@ class Site:
         found["trouble"] = list(page.trouble)
         return found
 
-    def judge(self, name, scheme):
-        """axe's complaints about a page."""
-        page = self.open(name, scheme=scheme)
+    def judge(self, names, scheme):
+        """{page: axe's complaints}, for the pages of these names that have some."""
+        page = self.open(names[0], scheme=scheme)
+        found = {name: self.judge_page(page, name) for name in names}
+        page.context.close()
+        return {name: said for name, said in found.items() if said}
+
+    def judge_page(self, page, name):
+        """axe's complaints about a page, with everything unfolded."""
+        page.goto((self.folder / name).as_uri())
         page.evaluate(UNFOLD)
         page.evaluate(THIN)
         page.evaluate(AXE)
-        found = page.evaluate(JUDGE, [RULES, name == "index.html", WAIT])
-        page.context.close()
-        return found
+        return page.evaluate(JUDGE, [RULES, name == "index.html", WAIT])

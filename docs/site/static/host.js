@@ -41,4 +41,13 @@ async function start(host) {
   }
 }
 
-document.querySelectorAll(".course-explorer-host").forEach(start);
+const waiting = new Set(document.querySelectorAll(".course-explorer-host"));
+
+function startShown() { // what is folded has no width yet; it is started when it is unfolded
+  for (const host of waiting) {
+    if (!host.closest("details:not([open])") && waiting.delete(host)) start(host);
+  }
+}
+
+startShown();
+document.addEventListener("toggle", startShown, true);
