@@ -25,6 +25,7 @@ html_theme = "furo"
 pygments_dark_style = "a11y-dark"  # the theme's own underlines the names of modules
 html_math_renderer = "mathml"
 html_static_path = ["site/static"]
+html_favicon = "site/static/favicon.svg"
 html_css_files = ["course.css", "formulas.css"]
 html_js_files = [("page.js", {"defer": "defer"})]
 templates_path = ["site/templates"]
