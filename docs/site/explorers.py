@@ -14,14 +14,16 @@ SCRIPT = """(() => {{
 def host(state, still, where):
     """The place of an explorer on a page: its state, and a picture for those who run no script.
 
-    state: `metadata["course_explorer"]` of the output, still: the picture's HTML, where: for the error.
+    state: `metadata["course_explorer"]` of the output, still: HTML of the picture, or of a text in its place, where: for
+    the error.
     """
     kind = state.get("kind") if isinstance(state, dict) else None
     if not isinstance(kind, str) or not KIND.fullmatch(kind):
         raise ValueError(f"{where}: course_explorer is {state!r}, expected an object with a kind")
     text = json.dumps(state, ensure_ascii=False).replace("<", "\\u003c")  # no </script> in it
     return (f'<div class="course-explorer-host" data-kind="{kind}">'
-            f'<script type="application/json">{text}</script>{still}</div>')
+            f'<script type="application/json">{text}</script>'
+            f'<div class="course-still">{still}</div></div>')
 
 
 def classic_script(kind, module):

@@ -38,19 +38,17 @@ def shown(output, name, folder, where):
     name: of a file for its picture, folder: where that goes, where: which cell this is, for errors.
     """
     data = output.get("data", {})
+    still = picture(output, name, folder, where) if "image/png" in data else widget(data)
     if "course_explorer" in output.get("metadata", {}):
-        return html_output(host(output["metadata"]["course_explorer"], picture(output, name, folder, where), where))
-    if "image/png" in data:
-        return html_output(picture(output, name, folder, where))
-    if WIDGET in data:
-        return widget(text_of(data.get("text/plain", "")))
+        return html_output(host(output["metadata"]["course_explorer"], still, where))
+    if "image/png" in data or WIDGET in data:
+        return html_output(still) if still else None
     if HIDDEN in text_of(data.get("text/html", "")):
         return None
     return output
 
 
-def widget(text):
+def widget(data):
     """What is left of a widget without a kernel: nothing of a progress bar, else its text and a note."""
-    if "it/s]" in text:
-        return None
-    return html_output(f"<pre>{escape(text)}</pre>{NEEDS_JUPYTER}")
+    text = text_of(data.get("text/plain", ""))
+    return "" if "it/s]" in text else f"<pre>{escape(text)}</pre>{NEEDS_JUPYTER}"

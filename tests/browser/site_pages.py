@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import course_utils.widgets
+from course_utils.widgets import front_end
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT = 60_000  # ms: how long one step may take on a busy machine
@@ -88,16 +89,11 @@ def copy_notebooks(folder):
     return folder
 
 
-def fake_front_end(real):
-    """A module like `front_end` that knows the stand-in, and what the real one knows, if there is one."""
-    return SimpleNamespace(source=lambda kind: STAND_IN if kind == "stand_in" else real.source(kind),
-                           STYLE=getattr(real, "STYLE", "") + "\n.stand-in { color: black; }")
-
-
-def use_fake_front_end(monkeypatch):
-    """Put it into the real one's place."""
-    real = getattr(course_utils.widgets, "front_end", None)
-    monkeypatch.setattr(course_utils.widgets, "front_end", fake_front_end(real), raising=False)
+def add_stand_in(monkeypatch):
+    """Let `front_end` know the explorers of the test as well."""
+    fake = SimpleNamespace(source=lambda kind: STAND_IN if kind == "stand_in" else front_end.source(kind),
+                           STYLE=front_end.STYLE)
+    monkeypatch.setattr(course_utils.widgets, "front_end", fake)
 
 
 class Site:

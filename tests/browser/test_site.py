@@ -6,7 +6,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from lab import FLAGS, find_chromium
 from playwright.sync_api import sync_playwright
-from site_pages import ROOT, WAIT, Site, copy_notebooks, use_fake_front_end
+from site_pages import ROOT, WAIT, Site, copy_notebooks, add_stand_in
 
 from course_utils import __version__
 
@@ -16,7 +16,7 @@ EXPLORERS = "99_explorers.html"
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 DOCUMENTS = ["index", "teaching", "your-network", "hosting", "maintaining", "package", "benchmarks", "data"]
 MOST = 1_500_000  # bytes of a page with its pictures, styles and scripts
-HEAVIER = set()  # notebooks whose figures need more
+HEAVIER = {"09_build_an_lstm_gate_by_gate"}  # its five explorers hold all their frames
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def site(tmp_path_factory):
     from make_site import build
     chromium, folder = find_chromium(), tmp_path_factory.mktemp("web")
     with pytest.MonkeyPatch.context() as patch:
-        use_fake_front_end(patch)
+        add_stand_in(patch)
         build(folder / "a folder", copy_notebooks(folder / "notebooks"))
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS, timeout=WAIT)
