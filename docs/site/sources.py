@@ -1,5 +1,5 @@
 """Pages for the files and folders that others link to: each shows the text of its files."""
-LEXERS = {".py": "python", ".toml": "toml", ".yml": "yaml", ".json": "json"}  # Pygments can't read all CSS and JavaScript
+LEXERS = {".py": "python", ".toml": "toml", ".yml": "yaml", ".json": "json"}  # Pygments can't read all CSS
 HEAD = "---\norphan: true\nnosearch: true\n---\n"
 FENCE = "`" * 8
 MOST = 200_000  # bytes; data is not shown

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from lab import FLAGS, find_chromium
 from playwright.sync_api import sync_playwright
-from site_pages import ROOT, WAIT, Site, copy_notebooks, add_stand_in
+from site_pages import ROOT, WAIT, Site, add_stand_in, copy_notebooks
 
 from course_utils import __version__
 

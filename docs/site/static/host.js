@@ -34,6 +34,7 @@ async function start(host) {
   host.prepend(el);
   try {
     await courseExplorers[host.dataset.kind].render({ model, el });
+    dispatchEvent(new Event("resize")); // page.js looks for what scrolls
   } catch (error) { // the picture stays
     host.classList.remove("live");
     el.remove();

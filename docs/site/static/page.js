@@ -15,7 +15,7 @@ function reveal() {
 }
 
 function reachByKeyboard() {
-  for (const block of document.querySelectorAll("article pre, div.math, .output, .table-wrapper")) {
+  for (const block of document.querySelectorAll("article pre, div.math, .output, .table-wrapper, .course-view")) {
     if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
   }
 }
