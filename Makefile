@@ -3,6 +3,7 @@
 # make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes half an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
+# make site  the course as web pages, in site/; they need no network and open without a server
 # make coverage  the unit tests, and which lines of the package no test runs; fails below 95 %
 # make mutants  the mutation test of the engine: hours, goes on where it was stopped (benchmarks/README.md)
 # With another Python than python3: make lab PYTHON=python3.12    JupyterLab's options: make lab ARGS="--no-browser"
@@ -23,7 +24,7 @@ VENV := "$(PYTHON)" -m venv .venv
 INSTALL := $(PY) -m pip install
 endif
 
-.PHONY: lab test lint unit notebooks browser outputs practice bench coverage mutants habits clean
+.PHONY: lab test lint unit notebooks browser outputs practice site bench coverage mutants habits clean
 .NOTPARALLEL:
 
 lab: .venv/course
@@ -32,8 +33,8 @@ lab: .venv/course
 test: lint unit notebooks browser
 
 # two workers on two cores: more threads inside NumPy would only get in each other's way
-unit notebooks browser outputs coverage mutants: export OPENBLAS_NUM_THREADS := 1
-unit notebooks browser outputs coverage mutants: export OMP_NUM_THREADS := 1
+unit notebooks browser outputs site coverage mutants: export OPENBLAS_NUM_THREADS := 1
+unit notebooks browser outputs site coverage mutants: export OMP_NUM_THREADS := 1
 
 lint: .venv/test
 	$(PY) -m ruff check .
@@ -56,6 +57,9 @@ outputs: .venv/test
 
 practice: .venv/course
 	$(PY) -m course_utils.practice --out practice
+
+site: .venv/site
+	$(PY) -B docs/site/make_site.py site
 
 bench: .venv/bench
 	$(PY) -m benchmarks.run --keep
@@ -84,10 +88,14 @@ mutants: .venv/mutants
 	$(INSTALL) -e '.[test]'
 	touch $@
 
+.venv/site: .venv/course
+	$(INSTALL) -e '.[$(@F)]'
+	touch $@
+
 .venv/bench .venv/coverage .venv/mutants: .venv/test
 	$(INSTALL) -e '.[$(@F)]'
 	touch $@
 
 clean:
-	rm -rf .venv practice mutants dist .coverage .coverage.* benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv practice site mutants dist .coverage .coverage.* benchmarks/.rows.json .pytest_cache .ruff_cache .hypothesis
 	find . -path ./my_notebooks -prune -o -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
