@@ -14,9 +14,10 @@ SCRIPT = """(() => {{
 def host(state, still, where):
     """The place of an explorer on a page: its state, and a picture for those who run no script.
 
-    state: `metadata["course_explorer"]` of the output, still: HTML of the picture, or of a text instead, where: for the
-    error.
+    state: `metadata["course_explorer"]` of the output, JSON; still: HTML of the picture, or of a text instead; where:
+    for the error.
     """
+    state = json.loads(state) if isinstance(state, str) else state
     kind = state.get("kind") if isinstance(state, dict) else None
     if not isinstance(kind, str) or not KIND.fullmatch(kind):
         raise ValueError(f"{where}: course_explorer is {state!r}, expected an object with a kind")

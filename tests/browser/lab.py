@@ -46,7 +46,8 @@ RUNS = f"""() => {{ {PANEL}
 # without the pale curves that show what was before
 PARTS = ".course-live g:not(.ghosts), .course-svg:not(.course-live), .course-table"
 PICTURE = f"""area => [...area.querySelectorAll('{PARTS}')].map(part => part.outerHTML).join('')"""
-SETTLED = f"([area, picture, same]) => ((({PICTURE})(area) === picture) === same) && ({IDLE})()"
+DRAWN = f"([area, picture, same]) => (({PICTURE})(area) === picture) === same"
+SETTLED = f"given => ({DRAWN})(given) && ({IDLE})()"
 
 AREA = ".jp-OutputArea-output:has(.course-explorer)"
 NUMBER = "xpath=following-sibling::input[@type='number']"  # of a slider
@@ -217,8 +218,8 @@ def plain(name):
 class Explorer:
     """A widget with sliders and a picture; each movement has `limit` seconds to change the picture."""
 
-    def __init__(self, page, area, limit):
-        self.page, self.area, self.limit = page, area, limit
+    def __init__(self, page, area, limit, settled=SETTLED):
+        self.page, self.area, self.limit, self.settled = page, area, limit, settled
         self.first = self.picture()
 
     def picture(self):
@@ -233,11 +234,11 @@ class Explorer:
     def try_all(self):
         """Move every slider, choose every option, shorten every text, press every button; after each, Reset."""
         self.try_sliders()
-        lists = self.area.locator("select")
+        lists = self.area.locator("select:enabled")
         for n in range(lists.count()):
             self.choose(lists.nth(n))
             self.reset()
-        for text in self.area.locator(".course-control input[type=text]").all():
+        for text in self.area.locator(".course-control input[type=text]:enabled").all():
             shorter = text.input_value().rsplit(" ", 1)[0]
             self.change("a word less in the text", functools.partial(self.type_text, text, shorter))
             self.reset()
@@ -253,8 +254,20 @@ class Explorer:
         assert not self.trouble(), f"before any movement: {self.trouble()}"
         assert self.first, "no picture of class course-svg"
         for slider in self.area.get_by_role("slider").all():
-            self.move(slider)
-            self.reset()
+            if slider.is_enabled():
+                self.move(slider)
+                self.reset()
+
+    def try_touch(self):
+        """Tap every slider at two places; after each, Reset."""
+        for slider in self.area.get_by_role("slider").all():
+            if slider.is_enabled():
+                name = slider.get_attribute("aria-label")
+                for share in (.3, .8):
+                    box = slider.bounding_box()
+                    place = {"x": share * box["width"], "y": box["height"] / 2}
+                    self.change(f"a tap on slider {name!r}", functools.partial(slider.tap, position=place))
+                self.reset()
 
     def play(self):
         """Start the animation with the keyboard, let it come two frames on, stop it."""
@@ -337,7 +350,7 @@ class Explorer:
         """Wait until the kernel is idle and the picture is (or is not) this one."""
         try:
             settled = [self.area.element_handle(), picture, same]
-            self.page.wait_for_function(SETTLED, arg=settled, timeout=1000 * self.limit)
+            self.page.wait_for_function(self.settled, arg=settled, timeout=1000 * self.limit)
         except BrowserTimeout:
             raise AssertionError(f"{complaint} within {self.limit} s {self.trouble()}") from None
         assert not self.trouble(), f"{complaint.split(' did ')[0]}: {self.trouble()}"

@@ -103,10 +103,10 @@ class Site:
         self.folder, self.browser = folder, browser
         self.pages = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
 
-    def open(self, name, *, width=1280, scheme="light", script=True):
+    def open(self, name, *, width=1280, scheme="light", script=True, touch=False):
         """A page, in a context of its own that reaches nothing but files. `page.trouble` lists complaints."""
         context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
-                                           java_script_enabled=script, offline=True)
+                                           java_script_enabled=script, offline=True, has_touch=touch)
         page = context.new_page()
         page.set_default_timeout(WAIT)
         page.trouble = []

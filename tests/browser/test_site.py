@@ -4,9 +4,10 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from lab import FLAGS, find_chromium
+from lab import DRAWN, FLAGS, Explorer, find_chromium
 from playwright.sync_api import sync_playwright
-from site_pages import ROOT, WAIT, Site, add_stand_in, copy_notebooks
+from site_pages import ROOT, UNFOLD, WAIT, WIDTH, Site, add_stand_in, copy_notebooks
+from test_sliders import WITH_SLIDERS
 
 from course_utils import __version__
 
@@ -168,6 +169,79 @@ def test_explorers_live_beside_one_another(site):
     assert [said for said in page.trouble if "broken on purpose" not in said] == []
     page.emulate_media(media="print")
     assert all(still.is_visible() for still in stills.all()) and not second.is_visible()
+    page.context.close()
+
+
+def explorers(page):
+    """The explorers of a page, with everything unfolded."""
+    page.evaluate(UNFOLD)
+    areas = page.locator(".course-explorer")
+    page.wait_for_function("""[...document.querySelectorAll('.course-explorer')]
+        .every(at => at.querySelector('.course-view > *'))""")
+    return [Explorer(page, areas.nth(n), WAIT / 1000, DRAWN) for n in range(areas.count())]
+
+
+@pytest.mark.parametrize("name", WITH_SLIDERS)
+def test_explorers_live_without_a_kernel(name, site):
+    """Every control that is not greyed out redraws the picture, by key; nothing is asked for, nothing complains."""
+    page = site.open(f"{name}.html")
+    found = explorers(page)
+    assert found
+    for explorer in found:
+        explorer.try_all()
+    assert page.trouble == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", WITH_SLIDERS[:5])
+def test_explorers_live_by_touch(name, site):
+    page = site.open(f"{name}.html", width=390, scheme="dark", touch=True)
+    for explorer in explorers(page)[:2]:
+        explorer.try_touch()
+    assert page.locator(".course-explorer").first.get_attribute("data-scheme") == "dark"
+    assert page.evaluate(WIDTH)[0] <= 390 and page.trouble == []
+    page.context.close()
+
+
+def test_where_the_trained_network_is_missing_only_the_buttons_move(site):
+    page = site.open("14_model_language.html")
+    explorer = explorers(page)[0]
+    assert page.get_by_text("In Jupyter, with the trained network at hand").count() == 2
+    assert explorer.area.locator("input:enabled, select:enabled").count() == 0
+    explorer.change("a long gap", explorer.area.get_by_role("button", name="a long gap").click)
+    assert "Likeliest next" in explorer.words()
+    page.context.close()
+
+
+def test_tasks_are_solved_without_a_kernel(site):
+    page = site.open("11_move_the_gates.html")
+    explorer = explorers(page)[-1]
+    assert "keep and ignore: not yet" in explorer.tasks()
+    explorer.type_number("forget bias", 8)
+    explorer.type_number("input bias", -9)
+    page.get_by_text("keep and ignore: solved").wait_for()
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["forget bias", "the handle"])
+def test_a_bias_is_dragged(name, site):
+    """By its slider, and by the circle on the gates' axes: the picture follows the hand, a pale curve stays behind."""
+    page = site.open("11_move_the_gates.html")
+    explorer = explorers(page)[0]
+    if name == "forget bias":
+        explorer.drag(name, 10)
+    else:
+        knob = explorer.area.locator(".course-handle").nth(1)  # f stands after i
+        knob.scroll_into_view_if_needed()
+        box = knob.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 20, steps=5)
+        page.mouse.up()
+    assert float(explorer.named_slider("forget bias").input_value()) > .2
+    assert explorer.area.locator(".ghosts path").count() == 1
+    explorer.reset()
+    assert explorer.area.locator(".ghosts path").count() == 0
     page.context.close()
 
 
