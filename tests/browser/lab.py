@@ -263,7 +263,7 @@ class Explorer:
         for slider in self.area.get_by_role("slider").all():
             if slider.is_enabled():
                 name = slider.get_attribute("aria-label")
-                for share in (.3, .8):
+                for share in (.45, .8):
                     box = slider.bounding_box()
                     place = {"x": share * box["width"], "y": box["height"] / 2}
                     self.change(f"a tap on slider {name!r}", functools.partial(slider.tap, position=place))

@@ -131,20 +131,34 @@ class View {
 
   makeKnobs(n) {
     this.knobs?.forEach(knob => knob.remove());
-    this.knobs = Array.from({length: n}, (_, k) => {
+    this.knobs = Array.from({length: n}, () => {
       const knob = document.createElementNS('http://www.w3.org/2000/svg', 'g');
       knob.setAttribute('class', 'course-handle');
       knob.innerHTML = '<circle class="reach" r="16"/><circle class="knob" r="6"/>';
-      knob.addEventListener('pointerdown', event => { knob.setPointerCapture(event.pointerId); event.preventDefault(); });
-      knob.addEventListener('pointermove', event => { if (knob.hasPointerCapture(event.pointerId)) this.drag(k, event); });
+      knob.addEventListener('pointerdown', event => {
+        knob.setPointerCapture(event.pointerId);
+        event.preventDefault();
+        this.held = this.nearest(event);
+      });
+      knob.addEventListener('pointermove', event => { if (knob.hasPointerCapture(event.pointerId)) this.drag(event); });
       this.picture.svg.append(knob);
       return knob;
     });
   }
 
-  drag(k, event) {
-    const {svg} = this.picture, point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-    const wanted = this.handles[k].drag(point.x, point.y), settings = {...this.settings};
+  // Where the pointer is, in the picture's own coordinates.
+  place(event) {
+    return new DOMPoint(event.clientX, event.clientY).matrixTransform(this.picture.svg.getScreenCTM().inverse());
+  }
+
+  // The number of the handle that the pointer is nearest to: their circles may overlap.
+  nearest(event) {
+    const {x, y} = this.place(event), far = this.handles.map(handle => Math.hypot(handle.x - x, handle.y - y));
+    return far.indexOf(Math.min(...far));
+  }
+
+  drag(event) {
+    const {x, y} = this.place(event), wanted = this.handles[this.held].drag(x, y), settings = {...this.settings};
     for (const control of this.state.controls) if (control.id in wanted) settings[control.id] = rounded(control, wanted[control.id]);
     this.move(settings);
   }
