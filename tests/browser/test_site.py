@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from lab import DRAWN, FLAGS, Explorer, find_chromium
+from lab import DRAWN, FLAGS, NUMBER, Explorer, find_chromium
 from playwright.sync_api import sync_playwright
 from site_pages import ROOT, UNFOLD, WAIT, WIDTH, Site, add_stand_in, copy_notebooks
 from test_sliders import WITH_SLIDERS
@@ -210,6 +210,17 @@ def test_where_the_trained_network_is_missing_only_the_buttons_move(site):
     assert explorer.area.locator("input:enabled, select:enabled").count() == 0
     explorer.change("a long gap", explorer.area.get_by_role("button", name="a long gap").click)
     assert "Likeliest next" in explorer.words()
+    page.context.close()
+
+
+def test_numbers_that_make_no_sense_leave_the_slider_in_its_range(site):
+    page = site.open("11_move_the_gates.html")
+    explorer = explorers(page)[0]
+    slider = explorer.named_slider("forget bias")
+    for typed, value in (("99", "10.0"), ("-1e9", "-10.0"), ("2.04", "2.0"), ("", "2.0")):
+        explorer.type_number("forget bias", typed)
+        assert (slider.locator(NUMBER).input_value(), slider.get_attribute("aria-valuetext")) == (
+            value, value.replace("-", "\N{MINUS SIGN}"))
     page.context.close()
 
 

@@ -35,12 +35,16 @@ const KINDS = {
     const range = element('input', {type: 'range', min, max, step, 'aria-label': name});
     const number = element('input', {type: 'number', min, max, step, 'aria-label': `${name}, as a number`});
     range.addEventListener('input', () => moved(rounded(control, Number(range.value))));
-    onEntry(number, () => moved(rounded(control, Number(number.value))));
+    const write = value => { number.value = value.toFixed(decimals(step)); };
+    onEntry(number, () => {  // nonsense leaves the slider where it is, a number too far goes to its end
+      if (!Number.isNaN(number.valueAsNumber)) moved(rounded(control, number.valueAsNumber));
+      write(Number(range.value));
+    });
     const box = element('div', {class: 'course-control course-slider'},
       called(control), range, number, html('span', {class: 'course-unit'}, asHtml(unit)));
     return {box, inputs: [range, number], show(value) {
       range.value = value;
-      number.value = value.toFixed(decimals(step));
+      write(value);
       range.setAttribute('aria-valuetext', spoken(control, value));
     }};
   },
@@ -82,8 +86,10 @@ class Controls {
     this.shown = {...settings};
     const [by, names] = this.state.used ?? [];
     for (const [id, part] of this.parts) {
-      part.show(settings[id]);
+      if (part.value !== settings[id]) part.show(part.value = settings[id]);
       const idle = this.fixed || (by !== undefined && !names[settings[by]].includes(id));
+      if (part.idle === idle) continue;
+      part.idle = idle;
       for (const input of part.inputs) input.disabled = idle;
       part.box.classList.toggle('course-idle', idle);
     }

@@ -100,7 +100,8 @@ class View {
     }
     this.tasks.hidden = !Object.keys(solved).length;
     const line = ([name, done]) => `<li>${escaped(name)}: <b>${done ? 'solved' : 'not yet'}</b></li>`;
-    this.tasks.innerHTML = Object.entries(solved).map(line).join('');
+    const text = Object.entries(solved).map(line).join('');
+    if (this.tasks.innerHTML !== text) this.tasks.innerHTML = text;
   }
 
   fail(message) {
@@ -124,8 +125,9 @@ class View {
     this.handles = handles;
     while (this.knobs?.length !== handles.length) this.makeKnobs(handles.length);
     handles.forEach(({x, y, colour}, k) => {
-      this.knobs[k].setAttribute('transform', `translate(${dot(x)} ${dot(y)})`);
-      this.knobs[k].setAttribute('style', `--c:${colour}`);
+      const place = `translate(${dot(x)} ${dot(y)})`;
+      if (this.knobs[k].getAttribute('transform') !== place) this.knobs[k].setAttribute('transform', place);
+      this.knobs[k].style.setProperty('--c', colour);
     });
   }
 
