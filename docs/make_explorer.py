@@ -16,7 +16,7 @@ sys.path.append(str(ROOT / "tests" / "browser"))
 import lab  # noqa: E402
 
 PICTURE, BOOK = ROOT / "docs" / "explorer.png", "notebooks/11_move_the_gates.ipynb"
-VIEWPORT = {"width": 1230, "height": 900}  # as wide as the explorer needs, and no wider
+VIEWPORT = {"width": 1440, "height": 900}  # wide enough for controls and picture side by side
 
 
 def photograph(browser, address, token):

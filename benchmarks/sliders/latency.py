@@ -42,7 +42,8 @@ def notebook(path, *sources):
 
 def earlier(folder):
     """The source of cells that show the gate explorer of the earlier commit, whose package is put into `folder`."""
-    archive = subprocess.run(["git", "archive", OLD, "course_utils", "data"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    command = ["git", "archive", OLD, "course_utils", "data"]
+    archive = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
     return (f"import sys\nsys.path.insert(0, {str(folder)!r})",
             "from course_utils.widgets import gate_explorer\ngate_explorer()")

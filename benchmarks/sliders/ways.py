@@ -49,7 +49,7 @@ ipywidgets.interact(plot, b_f=slider());
 '''
 OLD = "b42fe12"  # the course's build of before, whose kernel computed and drew
 OURS = "gate explorer (computed in the browser)"
-THEN = f"gate explorer at {OLD} (SVG string from the kernel)"
+THEN = f"the same at commit {OLD} (SVG string from the kernel)"
 WAYS = {OURS: "gate_explorer()",
         "one matplotlib figure, redrawn as PNG into an Image": "import io\n" + IMAGE,
         "interact, a new inline figure each time": INTERACT}

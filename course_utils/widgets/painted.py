@@ -1,7 +1,7 @@
 """A `PaintedExplorer`: Python computes and draws what the controls ask for; the browser keeps what it has seen."""
 from itertools import product
 
-from ..ground.arguments import a, flag, function, mapping, maybe, size, some, table, takes, text
+from ..ground.arguments import a, flag, function, mapping, maybe, pair, size, some, table, takes, text
 from .controls import Control
 from .explorer import Explorer, said
 
@@ -17,7 +17,7 @@ class PaintedExplorer(Explorer):
     """
 
     @takes(title=text, compute=function, draw=function, controls=table(a(Control)), words=maybe(function),
-           presets=maybe(table(mapping)), stored=some(mapping), all_stored=flag, play=maybe(size()))
+           presets=maybe(table(mapping)), used=maybe(pair), stored=some(mapping), all_stored=flag, play=maybe(size()))
     def __init__(self, title, compute, draw, controls, *, words=None, presets=None, used=None, stored=(),
                  all_stored=False, play=None):
         self.draw, self.to_words, self.all_stored = draw, words or (lambda found: ""), all_stored

@@ -10,6 +10,7 @@ function ticks([low, high], n = 5) {
   const rough = (high - low) / n, size = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find(k => k * size >= rough * .999) * size;
   const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+  if (last - first < 2 && n < 12) return ticks([low, high], 2 * n);
   return Array.from({length: last - first + 1}, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
