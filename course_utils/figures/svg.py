@@ -91,7 +91,7 @@ class Panel:
         self.xlim, self.ylim, self.parts, self.grid, self.curves = xlim, ylim, [], [], []
         self._ticks(xlim, self._x_tick, minus)
         for n, name in enumerate(names):
-            self._y_tick(n, name)
+            self._y_tick(n, escape(name))
         if not names:
             self._ticks(ylim, self._y_tick, power if powers else minus)
         x, y, w, h = self.box

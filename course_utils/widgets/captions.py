@@ -1,4 +1,6 @@
 """Notebook 15: place digits, and see what a captioner says of them."""
+from html import escape
+
 import numpy as np
 
 from ..captions import DIGITS, LAYOUTS, Scene, beam, explain, greedy, images_of, load_archive, render, sentence
@@ -45,8 +47,8 @@ def caption_explorer():
     controls = {"layout": choice("right", tuple(LAYOUTS), "layout"), "model": choice(NAMES[0], NAMES, "captioner"),
                 **{f"digit {k}": choice(start, tuple(digits), f"digit {k}") for k, start in ((1, "seven"), (2, "two"),
                                                                                       (3, "five"))},
-                "images": choice(SPLITS[1], SPLITS, "images"), "hand": slider(0, 0, 20, 1, "handwriting", "number"),
-                "word": slider(2, 1, 10, 1, "gradient of word", "number")}
+                "images": choice(SPLITS[1], SPLITS, "images"), "hand": slider(0, 0, 20, 1, "handwriting", "no."),
+                "word": slider(2, 1, 10, 1, "gradient of word", "no.")}
 
     def compute(settings):
         chosen = [digits[settings[f"digit {k}"]] for k in (1, 2, 3)]
@@ -54,9 +56,10 @@ def caption_explorer():
         found = caption_of(model, settings["layout"], chosen, settings["hand"], settings["images"], settings["word"])
         return found | {"model": settings["model"]}
 
-    used = {name: [*(set(controls) - {f"digit {k}" for k in (2, 3) if k > n})] for name, n in LAYOUTS.items()}
-    return PaintedExplorer("caption explorer", compute, draw_caption, controls, words=say_caption, presets=SCENES,
-                           used=("layout", used))
+    used = {name: [control for control in controls if control not in ("digit 2", "digit 3")[n - 1:]]
+            for name, n in LAYOUTS.items()}
+    return PaintedExplorer("caption explorer", compute, draw_caption, controls, presets=SCENES, used=("layout", used),
+                           words=lambda found: escape(say_caption(found)))
 
 
 def _pixels(marks, x, y, values, colours):

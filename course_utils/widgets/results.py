@@ -1,4 +1,6 @@
 """Notebook 13: what became of the trainings of a table?"""
+from html import escape
+
 import numpy as np
 
 from ..experiments import group, successes
@@ -63,4 +65,5 @@ def results_explorer(tables):
     def compute(settings):
         return results_of(tables[settings["table"]], settings["measure"])
 
-    return PaintedExplorer("results explorer", compute, draw_results, controls, words=say_results, all_stored=True)
+    return PaintedExplorer("results explorer", compute, draw_results, controls, all_stored=True,
+                           words=lambda found: escape(say_results(found)))

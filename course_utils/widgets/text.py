@@ -65,7 +65,7 @@ def say_reading(found):
     """The prediction in words."""
     (first, p), (second, q) = found["next"][:2]
     largest = found["tokens"][int(np.argmax(np.abs(found["values"])))]
-    first, second, largest = (escape(_visible(token)) for token in (first, second, largest))
+    first, second, largest = map(_visible, (first, second, largest))
     return (f"Likeliest next: {first} ({100 * p:.1f} %), then {second} ({100 * q:.1f} %). "
             f"Strongest colour: {largest}.")
 
@@ -80,8 +80,9 @@ def text_explorer(model, vocabulary, text, *, unit=0, presets=None, characters=F
         return reading(model, vocabulary, tokens, settings["shown"], settings["unit"])
 
     controls = {"text": entry(text, "text, then Enter"), "shown": choice(STATE, (STATE, OWES), "colour"),
-                "unit": slider(unit, 0, len(model.params.W_h) - 1, 1, "unit", "number")}
-    return PaintedExplorer("text explorer", compute, draw_reading, controls, words=say_reading,
+                "unit": slider(unit, 0, len(model.params.W_h) - 1, 1, "unit", "no.")}
+    return PaintedExplorer("text explorer", compute, draw_reading, controls,
+                           words=lambda found: escape(say_reading(found)),
                            presets={name: {"text": own} for name, own in (presets or {}).items()},
                            used=("shown", {STATE: [*controls], OWES: ["text", "shown"]}))
 

@@ -271,11 +271,14 @@ class Explorer:
 
     def play(self):
         """Start the animation with the keyboard, let it come two frames on, stop it."""
-        button = self.area.get_by_role("button", name="Play or pause")
-        self.change("Enter on the Play button", functools.partial(button.press, "Enter"))
+        self.change("Enter on the Play button", functools.partial(self.press_button, "Play", "Enter"))
         self.change("Playing", lambda: None)
-        button.press("Space")
+        self.press_button("Pause", "Space")
         self.reset()
+
+    def press_button(self, name, key):
+        """Press a key on the button of this name."""
+        self.area.get_by_role("button", name=name, exact=True).press(key)
 
     def named_slider(self, name):
         """The slider whose name for screen readers starts with this."""

@@ -199,6 +199,11 @@ def test_explorers_live_by_touch(name, site):
     for explorer in explorers(page)[:2]:
         explorer.try_touch()
     assert page.locator(".course-explorer").first.get_attribute("data-scheme") == "dark"
+    if page.locator(".course-live").count():  # the picture stays in sight above the last slider
+        last = page.locator(".course-explorer").first.locator(".course-slider").last
+        last.evaluate("slider => slider.scrollIntoView({block: 'center'})")
+        seen = page.locator(".course-view").first.bounding_box()
+        assert 0 <= seen["y"] < last.bounding_box()["y"] and seen["y"] + seen["height"] > 100
     assert page.evaluate(WIDTH)[0] <= 390 and page.trouble == []
     page.context.close()
 
@@ -210,6 +215,21 @@ def test_where_the_trained_network_is_missing_only_the_buttons_move(site):
     assert explorer.area.locator("input:enabled, select:enabled").count() == 0
     explorer.change("a long gap", explorer.area.get_by_role("button", name="a long gap").click)
     assert "Likeliest next" in explorer.words()
+    page.context.close()
+
+
+def test_screen_readers_hear_numbers_and_only_once_something_moved(site):
+    page = site.open("11_move_the_gates.html")
+    explorer = explorers(page)[0]
+    said = explorer.area.locator("[aria-live=polite]")
+    page.wait_for_timeout(1000)
+    assert said.inner_text() == ""
+    slider = explorer.named_slider("forget bias")
+    slider.press("ArrowRight")
+    page.wait_for_function("said => said.textContent", arg=said.element_handle())
+    assert "First input: 10 to the power −" in said.inner_text()
+    assert (slider.get_attribute("aria-label"), slider.get_attribute("aria-valuetext")) == ("forget bias b f", "0.1")
+    assert explorer.named_slider("length").get_attribute("aria-valuetext") == "100 steps"
     page.context.close()
 
 

@@ -249,7 +249,7 @@ def test_keys_work_in_notebook_7(served):
             numbers.append(slider.input_value())
         assert numbers == ["0", "1", "2", "1", "0"]
         before = area.locator("img.course-svg").get_attribute("alt")
-        area.get_by_role("button", name="Play or pause").press("Enter")
+        area.get_by_role("button", name="Play").press("Enter")
         page.wait_for_function("before => document.querySelector('img.course-svg').alt !== before", arg=before)
 
 

@@ -129,7 +129,7 @@ GOOD = {
                                "data": {}, "presets": {"a": {"gain": 2.0}}, "used": None,
                                "challenges": {"easy": bool}, "still": None},
     widgets.PaintedExplorer: lambda: {"title": "explorer", "compute": dict, "draw": str, "controls": controls(),
-                                      "words": None, "presets": {"a": {"gain": 2.0}}, "stored": [{"gain": 1.0}],
+                                      "words": None, "presets": {"a": {"gain": 2.0}},
                                       "used": None, "all_stored": False, "play": None},
     widgets.Explorer.set: lambda: {"self": explorer(), "gain": 2.0},
     widgets.Explorer.settings: lambda: {"self": explorer()},

@@ -357,6 +357,31 @@ def test_found_is_computed_when_asked_and_once():
     assert (explorer.found, explorer.found) == (7, 7) and computed == [{"n": 2}]
 
 
+def test_a_question_is_computed_once():
+    """Where the controls rest is told after the question, with the same settings."""
+    computed = []
+    explorer = PaintedExplorer("test", computed.append, lambda result: "<svg/>", {"n": slider(1, 1, 3, 1, "n")})
+    explorer.asked = {"settings": {"n": 2}, "n": .5}
+    explorer.moved = {"n": 2}
+    explorer.asked = {"settings": {"n": 2}, "n": .7}
+    assert computed == [{"n": 1}, {"n": 2}] and explorer.reply["n"] == .7
+
+
+def test_a_page_without_a_kernel_has_the_picture_it_begins_with():
+    explorer = PaintedExplorer("test", dict, str, {"n": slider(1, 1, 3, 1, "n")}, presets={"high": {"n": 3}})
+    explorer.set(n=2)
+    stored = explorer.as_stored()
+    assert stored["moved"] == {"n": 2} and [values for values, _ in stored["state"]["answers"]] == [[1], [3], [2]]
+
+
+def test_what_names_hold_is_text_and_no_markup():
+    explorer = results_explorer({"one": [row | {"name": "H < 5 & more"} for row in ROWS]})
+    assert "H &lt; 5 &amp; more" in explorer.answer[1] and drawn(explorer) is not None
+    explorer = explore_text()
+    explorer.set(text="a")
+    assert "&amp;" not in drawn(explorer).get("aria-label")
+
+
 def test_an_error_in_words_is_seen():
     """Not only compute and draw can fail."""
     controls = {"n": slider(1, 1, 3, 1, "n")}

@@ -1,5 +1,7 @@
 // Pictures that Python has drawn: all of them, or some and, where a kernel runs, the rest when it is asked.
 
+const LATE = 15000;  // milliseconds without an answer
+
 const explorer = {
   compute(settings, state, view) {
     const key = keyOf(settings, state), {model} = view;
@@ -11,6 +13,7 @@ const explorer = {
       view.asked = true;
       model.set('asked', {settings, n: Math.random()});  // the same question may be put again
       model.save_changes();
+      view.late = setTimeout(() => { view.asked = false; view.fail('The kernel does not answer. Does it run?'); }, LATE);
     }
     return undefined;
   },
@@ -21,6 +24,7 @@ const explorer = {
 
   replied(view, reply) {
     view.asked = false;
+    clearTimeout(view.late);
     this.keep(view, reply);
     if (reply.error && keyOf(reply.settings, view.state) === keyOf(view.settings, view.state)) view.fail(reply.error);
     else view.soon();

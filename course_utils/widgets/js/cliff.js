@@ -1,7 +1,5 @@
 // Notebook 06: where does an optimiser go at the edge of a cliff? (experiments/curves/cliff.py)
 
-const logistic = a => 1 / (1 + Math.exp(-a));
-
 // E = (h_T − .7)² of the unit h = σ(w h + b), by the cell's own step, and ∂E/∂w, ∂E/∂b, carried along with it.
 function cliff(w, b, {T, first, target}) {
   const x = new Float64Array(T), weights = {W_x: [0], W_h: [w], b: [b]};

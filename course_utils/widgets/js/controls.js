@@ -13,8 +13,12 @@ const html = (tag, attributes, text) => {
   return made;
 };
 
-// A control's value as a reader hears it: 2.0 steps.
-const spoken = ({step, unit}, value) => `${minus(value.toFixed(decimals(step)))} ${asSpeech(unit)}`.trim();
+// A control's value as a reader hears it: 2.0 steps. (A unit such as "0: never" explains values.)
+const spoken = ({step, unit}, value) => {
+  const [, only, meaning] = unit.match(/^([\d.]+): (.*)/) ?? [];
+  if (only !== undefined && Number(only) === value) return meaning;
+  return `${minus(value.toFixed(decimals(step)))} ${only === undefined ? asSpeech(unit) : ''}`.trim();
+};
 const decimals = step => (String(step).split('.')[1] ?? '').length;
 const called = ({name}) => html('span', {class: 'course-name'}, asHtml(name));
 const rounded = ({low, high, step}, value) => {

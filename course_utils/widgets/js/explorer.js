@@ -13,11 +13,12 @@ class View {
     this.model = model;
     this.state = model.get('state');
     const fixed = this.state.partial && !model.get('kernel');
-    this.controls = new Controls(this.state, (settings, reset) => this.move(settings, reset), fixed);
+    this.controls = new Controls(this.state, (settings, reset) => { this.stop?.(); this.move(settings, reset); }, fixed);
     this.build(el);
     this.settings = {...this.controls.start, ...model.get('moved')};
     this.last = -Infinity;
     this.ghost = null;
+    this.held = new Map();  // which handle each finger holds
     this.draw();
   }
 
@@ -40,6 +41,7 @@ class View {
   // The reader has moved something; `reset` forgets what was before.
   move(settings, reset = false) {
     const now = performance.now();
+    this.touched = true;
     if (reset) this.ghost = null;
     else if (now - this.last > PAUSE) this.ghost = this.found ?? null;
     this.last = reset ? -Infinity : now;
@@ -64,8 +66,10 @@ class View {
   draw() {
     this.controls.show(this.settings);
     try {
-      this.found = explorer.compute(this.settings, this.state, this);
-      if (this.found === undefined) return;  // the kernel was asked
+      const found = explorer.compute(this.settings, this.state, this);
+      this.box.setAttribute('aria-busy', found === undefined);
+      if (found === undefined) return;  // the kernel was asked
+      this.found = found;
       this.show(explorer.draw(this.found, {width: this.width(), ghost: this.ghost, settings: this.settings, state: this.state}));
       this.say(explorer.words?.(this.found, this.state) ?? '');
       this.error.hidden = true;
@@ -86,14 +90,14 @@ class View {
   say(text) {
     if (this.text === text) return;
     this.words.innerHTML = this.text = text;
-    clearTimeout(this.saying);  // it is spoken once the reader rests
-    this.saying = setTimeout(() => { this.said.textContent = this.words.textContent; }, 3 * REST);
+    clearTimeout(this.saying);  // it is spoken once the reader, who has moved something, rests
+    if (this.touched && !this.playing) this.saying = setTimeout(() => { this.said.textContent = spokenText(this.words); }, 3 * REST);
   }
 
   judge() {
     const {error, settings, solved: told} = this.model.get('reply') ?? {}, solved = {...told};
     const numbers = explorer.measures?.(this.found);
-    if (error && !settings) this.fail(error);  // of a challenge; other answers say to which settings they belong
+    if (error && !settings) this.fail(error, 'A task could not be checked.');  // other answers name their settings
     for (const [name, ranges] of Object.entries(this.state.challenges)) {
       solved[name] = Object.entries(ranges).every(([what, [least, most]]) => (
         numbers[what] >= (least ?? -Infinity) && numbers[what] <= (most ?? Infinity)));
@@ -104,8 +108,8 @@ class View {
     if (this.tasks.innerHTML !== text) this.tasks.innerHTML = text;
   }
 
-  fail(message) {
-    this.error.textContent = `This picture could not be drawn. ${message}`;
+  fail(message, what = 'This picture could not be drawn.') {
+    this.error.textContent = `${what} ${message}`;
     this.error.hidden = false;
   }
 
@@ -138,9 +142,10 @@ class View {
       knob.setAttribute('class', 'course-handle');
       knob.innerHTML = '<circle class="reach" r="16"/><circle class="knob" r="6"/>';
       knob.addEventListener('pointerdown', event => {
+        if (event.button) return;
         knob.setPointerCapture(event.pointerId);
         event.preventDefault();
-        this.held = this.nearest(event);
+        this.held.set(event.pointerId, this.nearest(event));
       });
       knob.addEventListener('pointermove', event => { if (knob.hasPointerCapture(event.pointerId)) this.drag(event); });
       this.picture.svg.append(knob);
@@ -160,33 +165,43 @@ class View {
   }
 
   drag(event) {
-    const {x, y} = this.place(event), wanted = this.handles[this.held].drag(x, y), settings = {...this.settings};
+    const {x, y} = this.place(event), handle = this.handles[this.held.get(event.pointerId)];
+    const wanted = handle?.drag(x, y) ?? {}, settings = {...this.settings};
     for (const control of this.state.controls) if (control.id in wanted) settings[control.id] = rounded(control, wanted[control.id]);
     this.move(settings);
   }
 
   addPlayer() {
     const {control: id, interval} = this.state.play, {low, high} = this.state.controls.find(control => control.id === id);
-    const button = element('button', {type: 'button', class: 'course-button course-play', 'aria-label': 'Play or pause'}, '▶');
-    const stop = () => { clearInterval(this.playing); this.playing = undefined; button.textContent = '▶'; };
+    const button = element('button', {type: 'button', class: 'course-button course-play'});
+    const say = (sign, name) => { button.textContent = sign; button.setAttribute('aria-label', name); };
+    this.stop = () => { clearInterval(this.playing); this.playing = undefined; say('▶', 'Play'); };
     const next = () => {
-      if (this.settings[id] >= high) stop();
+      if (this.settings[id] >= high) this.stop();
       else this.move({...this.settings, [id]: this.settings[id] + 1});
     };
     button.addEventListener('click', () => {
-      if (this.playing) { stop(); return; }
+      if (this.playing) { this.stop(); return; }
       if (this.settings[id] >= high) this.move({...this.settings, [id]: low});
-      button.textContent = '❚❚';
+      say('❚❚', 'Pause');
       this.playing = setInterval(next, interval);
     });
+    this.stop();
     this.controls.buttons.prepend(button);
-    this.controls.buttons.querySelector('button:nth-child(2)').addEventListener('click', stop);
   }
 
   close() {
     clearInterval(this.playing);
     for (const stop of this.stops) stop();
   }
+}
+
+// The text of an element as it is to be heard: 10 to the power of −3, not 10−3.
+function spokenText(node) {
+  const copy = node.cloneNode(true);
+  for (const part of copy.querySelectorAll('sup')) part.prepend(' to the power ');
+  for (const part of copy.querySelectorAll('sub')) part.prepend(' ');
+  return copy.textContent;
 }
 
 // A page may change from light to dark while it is open: what counts is the background that is really there.
@@ -225,7 +240,7 @@ function render({model, el}) {
     const settings = {...view.controls.start, ...model.get('moved')};
     if (JSON.stringify(settings) !== JSON.stringify(view.settings)) { view.settings = settings; view.soon(); }
   };
-  const replied = () => (explorer.replied ? explorer.replied(view, model.get('reply')) : view.judge());
+  const replied = () => (explorer.replied ? explorer.replied(view, model.get('reply')) : view.soon());
   model.on('change:moved', moved);
   model.on('change:reply', replied);
   return () => { model.off('change:moved', moved); model.off('change:reply', replied); view.close(); };

@@ -2,7 +2,7 @@
 
 const drawn = new Map();
 
-// As init_params(cell, 5, H, rng) draws W_x and W_h, gate by gate, and then the inputs N(0, 1): kept, as they are dear.
+// As init_params(cell, 5, H, rng) draws W_x and W_h, gate by gate, and then the inputs N(0, 1): kept, as they are expensive.
 function draws(name, seed, {H, D, most}) {
   const key = `${name} ${seed}`;
   if (!drawn.has(key)) {
