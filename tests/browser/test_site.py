@@ -201,7 +201,7 @@ def test_explorers_live_by_touch(name, site):
     assert page.locator(".course-explorer").first.get_attribute("data-scheme") == "dark"
     if page.locator(".course-live").count():  # the picture stays in sight above the last slider
         last = page.locator(".course-explorer").first.locator(".course-slider").last
-        last.evaluate("slider => slider.scrollIntoView({block: 'center'})")
+        last.evaluate("slider => slider.scrollIntoView({block: 'center', behavior: 'instant'})")
         seen = page.locator(".course-view").first.bounding_box()
         assert 0 <= seen["y"] < last.bounding_box()["y"] and seen["y"] + seen["height"] > 100
     assert page.evaluate(WIDTH)[0] <= 390 and page.trouble == []
