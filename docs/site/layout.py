@@ -15,7 +15,8 @@ PAGES = {"README.md": "index.md", "docs/teaching.md": "teaching.md", "docs/your-
 KIND = re.compile(r'course-explorer-host\\" data-kind=\\"(\w+)')
 WELCOME = """
 ```{note}
-This is the web edition: all notebooks with their stored outputs, and nothing to install. To run them, to change them
+This is the web edition: all notebooks with their stored outputs, and nothing to install. The explorers work here:
+their sliders compute in your browser. To run them, to change them
 and to have your answers checked, open the course in Jupyter as described below.
 ```
 """

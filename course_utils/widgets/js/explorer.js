@@ -111,6 +111,7 @@ class View {
   fail(message, what = 'This picture could not be drawn.') {
     this.error.textContent = `${what} ${message}`;
     this.error.hidden = false;
+    this.box.setAttribute('aria-busy', false);
   }
 
   width() { return Math.min(LIMIT, Math.round(this.view.clientWidth || 700)); }
@@ -192,6 +193,7 @@ class View {
 
   close() {
     clearInterval(this.playing);
+    for (const timer of [this.telling, this.saying, this.late]) clearTimeout(timer);
     for (const stop of this.stops) stop();
   }
 }
