@@ -16,9 +16,19 @@ KIND = re.compile(r'course-explorer-host\\" data-kind=\\"(\w+)')
 WELCOME = """
 ```{note}
 This is the web edition: all notebooks with their stored outputs, and nothing to install. The explorers work here:
-their sliders compute in your browser. To run them, to change them
+their sliders compute in your browser. To run the notebooks, to change them
 and to have your answers checked, open the course in Jupyter as described below.
 ```
+"""
+REPORT = """# A report
+
+What `course_utils.diagnose` says of a network, here of an untrained LSTM: the first report of
+[notebook 16]({notebook}), on a page of its own. The same page comes out for your weights (see
+[your network](your-network.md)).
+
+`````{{raw}} html
+{html}
+`````
 """
 CONTENTS = """
 ```{{toctree}}
@@ -45,6 +55,8 @@ def lay_out(root, notebooks, pages, assets):
         kinds |= set(KIND.findall(text))
     write_explorers(sorted(kinds), assets / "_static" / "explorers")
     write_documents(root, links, pages, paths)
+    for path in paths:
+        write_report(path, pages)
     write_sources(links, pages)
     for picture in links.pictures:
         shutil.copy(root / picture, pages)
@@ -57,11 +69,23 @@ def write_documents(root, links, pages, notebooks):
         (pages / page).write_text(front_page(text, notebooks) if page == "index.md" else text, encoding="utf-8")
 
 
+def write_report(notebook, pages):
+    """A page for the first report that notebook 16 shows; nothing for the other notebooks."""
+    if not notebook.stem.startswith("16_"):
+        return
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    report = next(text for text in ("".join(output.get("data", {}).get("text/html", ())) for output in outputs)
+                  if text.startswith("<h3>"))
+    (pages / "report.md").write_text(REPORT.format(notebook=notebook.name, html=report), encoding="utf-8")
+
+
 def front_page(text, notebooks):
     """The front page: it says what this is, and its hidden contents are what the theme shows at the side."""
     title, _, rest = text.partition("\n")
     lessons = "\n".join(f"{path.stem[:2]} {title_of(path)} <{path.stem}>" for path in notebooks)
     others = "\n".join(page.removesuffix(".md") for page in PAGES.values() if page != "index.md")
+    others += "\nreport" if any(path.stem.startswith("16_") for path in notebooks) else ""
     return "\n".join([title, WELCOME, rest, CONTENTS.format(caption="Notebooks", entries=lessons),
                       CONTENTS.format(caption="About the course", entries=others)])
 
