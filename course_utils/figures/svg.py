@@ -27,11 +27,6 @@ def minus(text):
     return text.replace("-", "−")
 
 
-def one_decimal(number):
-    """The number with one decimal, never −0.0."""
-    return f"{round(number, 1) + 0.0:.1f}"
-
-
 def power(exponent):
     """10 to the power of a formatted exponent, as SVG text."""
     return f'10<tspan dy="-5" font-size="9">{minus(exponent)}</tspan><tspan dy="5">\u200b</tspan>'

@@ -39,17 +39,16 @@ def cell_source(cell):
 def traced_step(cell):
     """(lines of each stage, what each later product reads, names that are kept from stage to stage)."""
     lines = Lines()
-    load = lambda text: Symbol(lines, [[lines.write(text)]])  # noqa: E731
     gates = Symbol(lines, [[lines.write(f"v.{name}[n]")] for name in cell.gates], True)
-    prev = [load(f"v.{name}[n]") for name in cell.states]
-    weights = Weights({name: load(f"w.{name}[j]") for name in cell.weights})
+    prev = [lines.load(f"v.{name}[n]") for name in cell.states]
+    weights = Weights({name: lines.load(f"w.{name}[j]") for name in cell.weights})
     sources = []
 
     def product(source):
         sources.append(source.slots[0][0])
         lines.kept.append(sources[-1])
         lines.stages.append([])
-        return load("v.product[n]")
+        return lines.load("v.product[n]")
 
     new = cell.step(gates, prev, weights, product)
     stores = [f"v.{name}[n] = {lines.read(slot[0])};" for name, slot in zip(cell.gates, gates.slots)]
@@ -62,11 +61,10 @@ def traced_step(cell):
 def traced_partials(cell):
     """(the keys of the table of local derivatives without those of elementwise weights, lines)."""
     lines = Lines()
-    load = lambda text: Symbol(lines, [[lines.write(text)]])  # noqa: E731
-    gates = [load(f"v.{name}[n]") for name in cell.gates]
-    prev, new = ([load(f"v.{name}[n{shift}]") for name in cell.states] for shift in ("", " + H"))
-    weights = Weights({name: load(f"w.{name}[j]") for name in cell.weights})
-    table = cell.partials(gates, prev, new, weights, load("v.product[n]") if len(cell.products) > 1 else None)
+    gates = [lines.load(f"v.{name}[n]") for name in cell.gates]
+    prev, new = ([lines.load(f"v.{name}[n{shift}]") for name in cell.states] for shift in ("", " + H"))
+    weights = Weights({name: lines.load(f"w.{name}[j]") for name in cell.weights})
+    table = cell.partials(gates, prev, new, weights, lines.load("v.product[n]") if len(cell.products) > 1 else None)
     table = {edge: value for edge, value in table.items() if edge[1] not in cell.weights}
     stores = [f"p[{k}][n] = {value.slots[0][0] if isinstance(value, Symbol) else number(value)};"
               for k, value in enumerate(table.values())]

@@ -32,10 +32,6 @@ class Control(NamedTuple):
             raise ValueError(f"{name} is {value!r}, expected a whole number")
         return type(self.step)(number)
 
-    def ends(self):
-        """Two values that lie far apart, or all options."""
-        return self.options if self.kind == "choice" else ("a", "cab") if self.kind == "text" else (self.low, self.high)
-
 
 def _same(one, other):
     return one is other or (type(one) is type(other) and one == other)

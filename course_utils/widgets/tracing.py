@@ -29,6 +29,10 @@ class Lines:
         self.stage_of[name] = len(self.stages) - 1
         return name
 
+    def load(self, text):
+        """A symbol for what stands in an array."""
+        return Symbol(self, [[self.write(text)]])
+
     def read(self, operand):
         """An operand as JavaScript: a number, or a name, which is kept in an array if it is of an earlier stage."""
         if self.stage_of.get(operand, len(self.stages) - 1) < len(self.stages) - 1:

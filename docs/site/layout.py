@@ -55,7 +55,7 @@ def lay_out(root, notebooks, pages, assets):
         kinds |= set(KIND.findall(text))
     write_explorers(sorted(kinds), assets / "_static" / "explorers")
     write_documents(root, links, pages, paths)
-    for path in paths:
+    for path in reporting(paths):
         write_report(path, pages)
     write_sources(links, pages)
     for picture in links.pictures:
@@ -69,10 +69,13 @@ def write_documents(root, links, pages, notebooks):
         (pages / page).write_text(front_page(text, notebooks) if page == "index.md" else text, encoding="utf-8")
 
 
+def reporting(notebooks):
+    """Notebook 16, whose report gets a page, if it is among them."""
+    return [path for path in notebooks if path.stem.startswith("16_")]
+
+
 def write_report(notebook, pages):
-    """A page for the first report that notebook 16 shows; nothing for the other notebooks."""
-    if not notebook.stem.startswith("16_"):
-        return
+    """A page for the first report that a notebook shows."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     report = next(text for text in ("".join(output.get("data", {}).get("text/html", ())) for output in outputs)
@@ -85,7 +88,7 @@ def front_page(text, notebooks):
     title, _, rest = text.partition("\n")
     lessons = "\n".join(f"{path.stem[:2]} {title_of(path)} <{path.stem}>" for path in notebooks)
     others = "\n".join(page.removesuffix(".md") for page in PAGES.values() if page != "index.md")
-    others += "\nreport" if any(path.stem.startswith("16_") for path in notebooks) else ""
+    others += "\nreport" * len(reporting(notebooks))
     return "\n".join([title, WELCOME, rest, CONTENTS.format(caption="Notebooks", entries=lessons),
                       CONTENTS.format(caption="About the course", entries=others)])
 

@@ -9,6 +9,7 @@ import re
 import lab
 import numpy as np
 import pytest
+from helpers import ends
 from playwright.sync_api import sync_playwright
 
 from course_utils import ABLATIONS, CELLS, init_params, jacobian_norms, unroll
@@ -153,7 +154,7 @@ def test_random_numbers_are_numpys(seed, engine):
 
 
 def stored(explorer, page, settings):
-    """(what the browser's `compute` finds, what Python's finds) at these settings."""
+    """What the browser's `compute` finds at these settings."""
     state = json.loads(json.dumps(explorer.state))
     return page.evaluate("""([settings, state]) => {
       const plain = value => ArrayBuffer.isView(value) ? [...value] : Array.isArray(value) ? value.map(plain)
@@ -283,10 +284,10 @@ def test_any_position_of_the_controls_gives_a_picture_and_words(make, open_with)
     explorer, rng = make(), np.random.default_rng(0)
 
     def anywhere(control, n):
-        ends = control.ends()
+        values = ends(control)
         if control.kind == "choice" or n % 2:
-            return ends[rng.integers(len(ends))]
-        return control.check("value", type(control.step)(rng.uniform(*ends)))
+            return values[rng.integers(len(values))]
+        return control.check("value", type(control.step)(rng.uniform(*values)))
 
     positions = [{id: anywhere(control, n) for id, control in explorer.controls.items()} for n in range(60)]
     page = open_with(source(explorer.kind))
@@ -300,6 +301,12 @@ def test_the_glossary_finds_what_python_finds(text, open_with):
     found = page.evaluate("([s, state]) => explorer.compute(s, state).rows.map(row => row.first[0])",
                           [{"look for": text}, explorer.state])
     assert found == [term.term for term in look_up(text)]
+    page.close()
+
+
+def test_numbers_are_never_minus_zero(open_with):
+    page = open_with(script("notation"))
+    assert page.evaluate("[fixed(-.04, 1), fixed(-12.34, 1)]") == ["0.0", "\N{MINUS SIGN}12.3"]
     page.close()
 
 

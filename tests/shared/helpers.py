@@ -162,3 +162,8 @@ FORMULAS = {
     ResetAfterGRU: _reset_after,
 } | {cell: (lambda *args, without=without: _ablated(*args, without)) for cell, without in zip(ABLATIONS, (
     ("i",), ("o",), ("input activation",), ("output activation",)))}
+
+
+def ends(control):
+    """Two values of an explorer's control that lie far apart, or all its options."""
+    return {"choice": control.options, "text": ("a", "cab"), "slider": (control.low, control.high)}[control.kind]

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from helpers import ends
 
 from course_utils import (
     LSTM,
@@ -29,7 +30,7 @@ from course_utils.experiments.curves import (
     gap_curves,
     wall,
 )
-from course_utils.figures.svg import Panel, decades, one_decimal, picture, power
+from course_utils.figures.svg import Panel, decades, picture, power
 from course_utils.language.reading import influence, read
 from course_utils.tasks.vocabulary import Vocabulary
 from course_utils.widgets import (
@@ -134,7 +135,7 @@ def test_every_control_counts(name):
     explorer = EXPLORERS[name]()
     first = result(explorer)
     for id, control in explorer.controls.items():
-        for value in control.ends():
+        for value in ends(control):
             explorer.set(**explorer.start)
             assert result(explorer) == first
             explorer.set(**{id: value})
@@ -146,7 +147,7 @@ def test_corners(name):
     """All controls at their lower and all at their upper ends draw as well."""
     explorer = EXPLORERS[name]()
     for end in (0, -1):
-        explorer.set(**{id: control.ends()[end] for id, control in explorer.controls.items()})
+        explorer.set(**{id: ends(control)[end] for id, control in explorer.controls.items()})
         drawn(explorer)
 
 
@@ -449,8 +450,3 @@ def test_curves_stay_within_their_axes():
 def test_points_outside_the_limits_are_left_out():
     panel = Panel((0, 0), (300, 200), (0, 4), (0, 1)).points([0, 2, 5, 1], [0, .5, .5, np.nan], "red")
     assert panel.curves[0].count("M") == 2
-
-
-def test_numbers_are_never_minus_zero():
-    assert one_decimal(-.04) == "0.0"
-    assert one_decimal(-12.34) == "-12.3"

@@ -1,18 +1,12 @@
 // Notebook 04: what a bound says of the gradient, and what is so. (experiments/curves/bound.py)
 
-const drawnNetworks = new Map();
-
 // As init_params(cell, H, H, rng, recurrent="gaussian") draws, then a first state and inputs N(0, 1).
-function network(seed, H, most) {
-  const key = `${seed} ${H} ${most}`;
-  if (!drawnNetworks.has(key)) {
-    const rng = generator(seed);
-    rng.uniform(H * H, 1);  // W_x, which the identity replaces
-    const W_h = rng.normal(H * H).map(value => value / Math.sqrt(H));
-    drawnNetworks.set(key, {W_h, start: rng.normal(H).map(value => value / 2), x: rng.normal(most * H)});
-  }
-  return drawnNetworks.get(key);
-}
+const network = remembered((seed, H, most) => {
+  const rng = generator(seed);
+  rng.uniform(H * H, 1);  // W_x, which the identity replaces
+  const W_h = rng.normal(H * H).map(value => value / Math.sqrt(H));
+  return {W_h, start: rng.normal(H).map(value => value / 2), x: rng.normal(most * H)};
+});
 
 const identity = H => Float64Array.from({length: H * H}, (_, k) => Number(k % (H + 1) === 0));
 

@@ -1,5 +1,5 @@
 // What all explorers share. `explorer`, from the part before this one, says how one kind computes and draws:
-//   compute(settings, state) → found         draw(found, {width, ghost, settings}) → {width, height, panels, label} or {html}
+//   compute(settings, state) → found         draw(found, {width, ghost}) → {width, height, panels, label} or {html}
 //   words(found) → HTML                      measures(found) → {name: number}, which challenges are about
 //   handles(found, settings, panels) → [{x, y, colour, drag(px, py) → settings that change}]
 // A model has `state` (what never changes), `moved` (the settings) and, with a kernel, `reply`.
@@ -70,8 +70,8 @@ class View {
       this.box.setAttribute('aria-busy', found === undefined);
       if (found === undefined) return;  // the kernel was asked
       this.found = found;
-      this.show(explorer.draw(this.found, {width: this.width(), ghost: this.ghost, settings: this.settings, state: this.state}));
-      this.say(explorer.words?.(this.found, this.state) ?? '');
+      this.show(explorer.draw(this.found, {width: this.width(), ghost: this.ghost}));
+      this.say(explorer.words?.(this.found) ?? '');
       this.error.hidden = true;
       this.judge();
     } catch (error) {

@@ -1,18 +1,12 @@
 // Notebook 01: how much gradient crosses a gap of so many words? (experiments/curves/gap.py)
 
 const WORDS = 30;  // of the vocabulary, one-hot
-const drawnNetworks = new Map();
-
 // PyTorch's initialisation, and random words: as init_params(TanhRNN, 30, H, rng, recurrent="torch") draws them.
-function network(seed, H, most) {
-  const key = `${seed} ${H} ${most}`;
-  if (!drawnNetworks.has(key)) {
-    const rng = generator(seed), limit = 1 / Math.sqrt(H);
-    const [W_x, W_h, first, second] = [WORDS * H, H * H, H, H].map(n => rng.uniform(n, limit));
-    drawnNetworks.set(key, {W_x, W_h, b: first.map((value, j) => value + second[j]), words: rng.integers(most + 1, WORDS)});
-  }
-  return drawnNetworks.get(key);
-}
+const network = remembered((seed, H, most) => {
+  const rng = generator(seed), limit = 1 / Math.sqrt(H);
+  const [W_x, W_h, first, second] = [WORDS * H, H * H, H, H].map(n => rng.uniform(n, limit));
+  return {W_x, W_h, b: first.map((value, j) => value + second[j]), words: rng.integers(most + 1, WORDS)};
+});
 
 function oneHot(words, n) {
   const x = new Float64Array(n * WORDS);

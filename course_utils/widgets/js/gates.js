@@ -1,37 +1,32 @@
 // Notebook 11: which settings of the gates keep a gradient alive? (experiments/curves/gates.py)
 
-const drawn = new Map();
+// As init_params(cell, 5, H, rng) draws W_x and W_h, gate by gate, and then the inputs N(0, 1).
+const draws = remembered((name, seed, H, D, most) => {
+  const rng = generator(seed), {gates} = CELLS[name];
+  const blocks = n => Object.fromEntries(gates.map(gate => [gate, rng.uniform(n * H, Math.sqrt(6 / (n + H)))]));
+  return {W_x: blocks(D), W_h: blocks(H), x: rng.normal(most * D)};
+});
 
-// As init_params(cell, 5, H, rng) draws W_x and W_h, gate by gate, and then the inputs N(0, 1): kept, as they are expensive.
-function draws(name, seed, {H, D, most}) {
-  const key = `${name} ${seed}`;
-  if (!drawn.has(key)) {
-    if (drawn.size > 40) drawn.clear();
-    const rng = generator(seed), {gates} = CELLS[name];
-    const blocks = n => Object.fromEntries(gates.map(gate => [gate, rng.uniform(n * H, Math.sqrt(6 / (n + H)))]));
-    drawn.set(key, {W_x: blocks(D), W_h: blocks(H), x: rng.normal(most * D)});
-  }
-  return drawn.get(key);
+// The slider that is a gate's bias; undefined for a candidate.
+function biasOf(gate, {keep, write, read}) {
+  return keep.includes(gate) ? 'b_f' : write.includes(gate) ? 'b_i' : read.includes(gate) ? 'b_o' : undefined;
 }
 
 // The biases of a gate, unit by unit: those of the gate that keeps are b_f + ln(1 + s u), u evenly on (−1, 1).
-function biases(gate, {b_f, b_i, b_o, spread}, {H, keep, write, read}) {
-  return Array.from({length: H}, (_, j) => {
-    const apart = Math.log1p(spread * (2 * j / (H - 1) - 1));
-    if (keep.includes(gate)) return b_f + apart;
-    if (write.includes(gate)) return b_i - apart;
-    return read.includes(gate) ? b_o : 0;
-  });
+function biases(gate, settings, data) {
+  const name = biasOf(gate, data), sign = {b_f: 1, b_i: -1}[name] ?? 0;
+  return Array.from({length: data.H}, (_, j) => (
+    (settings[name] ?? 0) + sign * Math.log1p(settings.spread * (2 * j / (data.H - 1) - 1))));
 }
 
 // Weights and inputs of the settings, as gate_network makes them.
 function network(name, settings, data) {
-  const {H, D, noise, keep, write, read, candidate, held} = data, {gates} = CELLS[name], width = gates.length * H;
-  const {W_x, W_h, x} = draws(name, settings.seed, data), T = settings.length;
+  const {H, D, noise, most, candidate, held} = data, {gates} = CELLS[name], width = gates.length * H;
+  const {W_x, W_h, x} = draws(name, settings.seed, H, D, most), T = settings.length;
   const w = {W_x: new Float64Array(D * width), W_h: new Float64Array(H * width), b: new Float64Array(width)};
   gates.forEach((gate, g) => {
     const gain = candidate.includes(gate) ? settings.candidate
-      : Number(settings.gates !== held || ![...keep, ...write, ...read].includes(gate));
+      : Number(settings.gates !== held || !biasOf(gate, data));
     for (let d = 0; d < noise; d++) for (let j = 0; j < H; j++) w.W_x[d * width + g * H + j] = gain * W_x[gate][d * H + j];
     for (let d = 0; d < H; d++) for (let j = 0; j < H; j++) w.W_h[d * width + g * H + j] = gain * settings.recurrent * W_h[gate][d * H + j];
     const first = {i: 1, z: -1}[gate] ?? 0;
@@ -71,18 +66,11 @@ function directPath(cell, v, T, H, keep) {
   return {direct, halfLives: [...sums].map(sum => Math.log10(2) * T / Math.abs(sum))};
 }
 
-const references = new Map();
-
 // log10 ‖∂h_T/∂h_k‖ of the tanh RNN of the same gain and seed; the gates do not matter to it.
-function reference({length, recurrent, seed}, data) {
-  const key = `${length} ${recurrent} ${seed}`;
-  if (!references.has(key)) {
-    if (references.size > 200) references.clear();
-    const {w, inputs} = network('TanhRNN', {...data.start, length, recurrent, seed}, data);
-    references.set(key, jacobianNorms(CELLS.TanhRNN, w, unroll(CELLS.TanhRNN, w, inputs, length, data.H)));
-  }
-  return references.get(key);
-}
+const reference = remembered((length, recurrent, seed, data) => {
+  const {w, inputs} = network('TanhRNN', {...data.start, length, recurrent, seed}, data);
+  return jacobianNorms(CELLS.TanhRNN, w, unroll(CELLS.TanhRNN, w, inputs, length, data.H));
+}, 200);
 
 const middle = values => {
   const sorted = [...values].sort((a, b) => a - b), n = sorted.length;
@@ -93,18 +81,18 @@ const middle = values => {
 const earliest = (values, least) => values.findLastIndex(value => value < least) + 1;
 
 function compute(settings, {data}) {
-  const name = data.cells[settings.cell], cell = CELLS[name], {H, noise, keep, write, read} = data, T = settings.length;
+  const name = data.cells[settings.cell], cell = CELLS[name], {H, noise, keep} = data, T = settings.length;
   const {w, inputs} = network(name, settings, data), trace = unroll(cell, w, inputs, T, H), m = cell.states.at(-1);
   const total = new Float64Array(T + 1), back = new Float64Array(T);
   pullBack(cell, w, trace, [m], (t, d, log) => {
     total[t] = log + logNorm([d[m + '_prev']], H, H, 2);
     if (t < T) back[t] = log + logNorm([inputGradient(d, cell.gates, w, H, noise)], H, noise, 2);
   });
-  const squashing = cell.gates.filter(gate => [...keep, ...write, ...read].includes(gate));
+  const squashing = cell.gates.filter(gate => biasOf(gate, data)), {recurrent, seed} = settings;
   const extreme = squashing.map(gate => trace.v[gate].filter(value => value < .1 || value > .9).length);
   const saturated = squashing.length ? extreme.reduce((sum, n) => sum + n) / (squashing.length * T * H) : null;
   return {name, cell, data, T, total, inputs: back, v: trace.v, m, saturated, reach: earliest(total, -3),
-    reference: reference(settings, data), ...directPath(cell, trace.v, T, H, keep)};
+    reference: reference(T, recurrent, seed, data), ...directPath(cell, trace.v, T, H, keep)};
 }
 
 const steps = number => (number < 100 ? `${fixed(number, 1)} steps` : number === Infinity ? 'endless' : `${fixed(number, 0)} steps`);

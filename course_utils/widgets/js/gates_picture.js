@@ -65,14 +65,12 @@ function draw(found, {width, ghost}) {
 
 // The biases of the gates, as σ(b), at the right end of the gates' axes.
 function handles({cell, data}, settings, [gates]) {
-  const bias = {...Object.fromEntries(data.keep.map(gate => [gate, 'b_f'])), ...Object.fromEntries(data.write.map(gate => [gate, 'b_i'])),
-    ...Object.fromEntries(data.read.map(gate => [gate, 'b_o']))};
-  const movable = cell.gates.filter(gate => gate in bias);
+  const movable = cell.gates.filter(gate => biasOf(gate, data));
   return movable.map((gate, k) => ({
-    x: gates.box.x + gates.box.w * (1 - .07 * (k + .5)), y: gates.py(1 / (1 + Math.exp(-settings[bias[gate]]))), colour: data.gateColours[gate],
+    x: gates.box.x + gates.box.w * (1 - .07 * (k + .5)), y: gates.py(1 / (1 + Math.exp(-settings[biasOf(gate, data)]))), colour: data.gateColours[gate],
     drag(px, py) {
       const share = Math.min(1 - 1e-5, Math.max(1e-5, gates.toY(py)));
-      return {[bias[gate]]: Math.log(share / (1 - share))};
+      return {[biasOf(gate, data)]: Math.log(share / (1 - share))};
     }}));
 }
 

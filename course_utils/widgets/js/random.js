@@ -122,3 +122,17 @@ function generator(seed) {
     integers: (n, limit) => Array.from({ length: n }, () => limit > 1 ? integer(limit) : 0),  // 1: no draw
   };
 }
+
+// What is made once and kept, by the numbers and names it was made for (an explorer's data are the same all the time);
+// all is forgotten when it becomes too much.
+function remembered(make, most = 50) {
+  const kept = new Map();
+  return (...given) => {
+    const key = given.join();
+    if (!kept.has(key)) {
+      if (kept.size >= most) kept.clear();
+      kept.set(key, make(...given));
+    }
+    return kept.get(key);
+  };
+}
