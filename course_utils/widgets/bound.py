@@ -42,8 +42,10 @@ def draw_bound(found):
     plane.plot(eigenvalues.real, eigenvalues.imag, ".", color=colour)
     plane.set(aspect="equal", xlabel="real part", ylabel="imaginary part")
     norms.plot(found["radius"], ":", color="#777777", label=r"$\rho^{T-k}$")
-    plot_log_norms(norms, found["bound"], color=BOUND, linestyle="--")
-    plot_log_norms(norms, found["norms"], color=colour, linewidth=2.5)
+    for curve, label, style in ((found["bound"], r"$(\gamma\sigma_{max})^{T-k}$", {"color": BOUND, "linestyle": "--"}),
+                                (found["norms"], "measured", {"color": colour, "linewidth": 2.5})):
+        plot_log_norms(norms, curve, **style).lines[-1].set_label(label)
+    norms.legend(loc="upper right")
     norms.set_ylabel(r"$\Vert\partial h_T/\partial h_k\Vert$")
     first, bound = found["norms"][0], found["bound"][0]
     return fig, (f"Left the eigenvalues of W_h and the unit circle; right gradient norms over {T} steps: measured "

@@ -28,9 +28,10 @@ def draw_path(found):
     points, errors, norms = found
     fig, (plane, right) = plt.subplots(1, 2, figsize=(8, 3.2))
     w, edge = np.linspace(4.001, 12, 200), np.linspace(1 / sigmoid_slope(START), 7, 50)
-    plane.plot(w, folds(w), color=PALE)
-    plane.plot(edge, wall(edge), "k--", linewidth=1)
-    plane.plot(*points.T, ".-", color=COLOURS["SigmoidRNN"], markersize=4, linewidth=1)
+    plane.plot(w, folds(w), color=PALE, label=["folds", None])
+    plane.plot(edge, wall(edge), "k--", linewidth=1, label="wall")
+    plane.plot(*points.T, ".-", color=COLOURS["SigmoidRNN"], markersize=4, linewidth=1, label="path")
+    plane.legend(loc="upper right")
     plane.set(xlim=(3, 12), ylim=(-6, 10), xlabel="$w$", ylabel="$b$")
     right.plot(np.log10(np.maximum(norms, 1e-12)), color=COLOURS["SigmoidRNN"])
     powers_of_ten(right.yaxis)

@@ -21,8 +21,9 @@ def draw_gap(curves):
     """(figure, alternative text): a pale curve for each draw of the weights, their mean in colour; the cause is on the
     left."""
     fig, ax = plt.subplots(figsize=(8, 3.2))
-    ax.plot(curves, color=PALE, linewidth=.8)
-    plot_log_norms(ax, curves.mean(axis=1), color=COLOURS["TanhRNN"], linewidth=2.5)
+    ax.plot(curves, color=PALE, linewidth=.8, label=["one random network"] + [None] * (curves.shape[1] - 1))
+    plot_log_norms(ax, curves.mean(axis=1), color=COLOURS["TanhRNN"], linewidth=2.5).lines[-1].set_label("their mean")
+    ax.legend(loc="lower right")
     ax.set(xlabel="words after the cause", ylabel=r"size of $\partial h_T/\partial h_k$")
     return fig, (f"Gradient norm over {len(curves) - 1} words; about ten to the power {curves[0].mean():.0f} reaches "
                  "the cause.")
