@@ -30,6 +30,7 @@ from ..ground.arguments import (
     text,
     texts,
 )
+from .alt import alt_text
 
 COLOURS = {  # Okabe & Ito's palette, which colour-blind readers can tell apart: one colour a cell, everywhere
     "TanhRNN": "#0072B2", "SigmoidRNN": "#56B4E9", "ReluRNN": "#E69F00", "LinearRNN": "#6b6b6b",
@@ -57,14 +58,13 @@ def use_course_style():
 def show(fig, alt):
     """Put the figure onto the page as a PNG with alternative text, and close it.
 
-    alt: what is to be seen in it, in words, for readers who don't see it. It is stored in the image's metadata and,
-    because JupyterLab (4.6) hands that on to nobody, also follows as a text that only screen readers find. Raises
-    ValueError if empty.
+    alt: what is to be seen in it, in words, for readers who don't see it; or the name under which `alt_texts` keeps
+    these words. They are stored in the image's metadata and, because JupyterLab (4.6) hands that on to nobody, also
+    follow as a text that only screen readers find. Raises ValueError if empty, or for a name that is not kept.
     """
-    if not alt.strip():
-        raise ValueError("alt is empty, expected a sentence that says what the figure shows")
-    display(Image(as_png(fig), alt=alt))
-    display(HTML(f'<p style="{HIDDEN}">Figure: {escape(alt)}</p>'))
+    words = alt_text(alt)
+    display(Image(as_png(fig), alt=words))
+    display(HTML(f'<p style="{HIDDEN}">Figure: {escape(words)}</p>'))
 
 
 def as_png(fig):

@@ -16,19 +16,26 @@ class Adding(Task):
     the variance of the sum of two numbers uniform on [0, 1], the squared error of always saying 1 (one addend known:
     1/12). Wrong: an error of .08 or more. That is their .04: their target .5 + (X₁ + X₂)/4 with X = 2v − 1 is half of
     ours.
+
+    quiet: no mark in the last so many steps. Without it the second mark is often late, and one who hears only the last
+    steps still learns from the sequences in which it is; what is learned there the shared weights carry over.
     """
 
     length: int
+    quiet: int = 0
     n_inputs, n_outputs, baseline, loss, limit = 2, 1, 1 / 6, "squared_error", .08
 
     def __post_init__(self):
-        self.check(length=2)
+        self.check(length=2, quiet=0)
+        if self.quiet >= (most := self.length - self.length // 2):
+            raise ValueError(f"quiet is {self.quiet} and length is {self.length}, expected quiet below {most}: the "
+                             "second half needs a step for its mark")
 
     def batch(self, rng, n):
         T, each = self.length, np.arange(n)
         x = np.zeros((T, n, 2))
         x[..., 0] = rng.random((T, n))
-        marked = rng.integers(0, T // 2, n), rng.integers(T // 2, T, n)
+        marked = rng.integers(0, T // 2, n), rng.integers(T // 2, T - self.quiet, n)
         for steps in marked:
             x[steps, each, 1] = 1
         answers = self.answer(*(x[steps, each, 0] for steps in marked))

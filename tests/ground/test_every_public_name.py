@@ -6,11 +6,8 @@ import inspect
 import json
 import os
 import pkgutil
+from pathlib import Path
 
-import good_captions
-import good_engine
-import good_learning
-import good_pages
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -20,7 +17,8 @@ import course_utils
 from course_utils.diagnose import __main__ as diagnose_command
 from course_utils.ground.places import NOTEBOOKS
 
-TABLES = (good_engine, good_learning, good_captions, good_pages)
+SHARED = Path(__file__).parents[1] / "shared"
+TABLES = [importlib.import_module(path.stem) for path in sorted(SHARED.glob("good_*.py"))]
 GOOD = {function: good for table in TABLES for function, good in table.GOOD.items()}
 RECORDS = set().union(*(table.RECORDS for table in TABLES))  # they keep what they are given; who reads them looks at it
 EXAMPLES = int(os.environ.get("BAD_ARGUMENTS", 10))  # for each function; 100 for a longer search

@@ -51,7 +51,7 @@ EACH_TASK = (ct.Adding(6), ct.Copy(3), ct.Digits(), ct.Latch(4), ct.TemporalOrde
              ct.Agreement(1), ct.Recall(1), ct.NextSymbol(SYMBOLS, 4, 5), ct.Timing(3))
 
 GOOD = {
-    ct.Adding: lambda: {"length": 6}, ct.Multiplication: lambda: {"length": 6},
+    ct.Adding: lambda: {"length": 6, "quiet": 1}, ct.Multiplication: lambda: {"length": 6, "quiet": 1},
     ct.Copy: lambda: {"delay": 3, "n_symbols": 4, "n_copied": 2}, ct.Digits: lambda: {"blanks": 1},
     ct.Latch: lambda: {"length": 4, "shown": 1, "noise": .2},
     ct.TemporalOrder: lambda: {"length": 10, "n_symbols": 2, "layout": "pascanu"},

@@ -23,7 +23,8 @@ from course_utils.tasks import (
 )
 from course_utils.tasks.reber import SYMBOLS, automaton
 
-EXAMPLES = (Latch(20), Latch(9, shown=3, noise=0), Adding(20), Adding(3), Multiplication(11), Copy(5), Copy(1, 2, 3),
+EXAMPLES = (Latch(20), Latch(9, shown=3, noise=0), Adding(20), Adding(3), Adding(20, quiet=9), Multiplication(11),
+            Copy(5), Copy(1, 2, 3),
             TemporalOrder(10), TemporalOrder(40, 3), TemporalOrder(100, layout="hochreiter"),
             TemporalOrder(100, 3, "hochreiter"), ContinualReber(50), Timing(4), Timing(1, 3), Digits(), Digits(7),
             Recall(), Recall(3), Recall(1, "place"), Agreement(), Agreement(5))
@@ -224,6 +225,15 @@ def test_the_latch_is_guessed_in_the_documented_number_of_trials(variant, at_one
     assert 1 / (even & odd).mean() == pytest.approx(at_any_length, rel=.03)
 
 
+@pytest.mark.parametrize("quiet", (0, 1, 9))
+def test_the_end_of_adding_is_quiet_and_no_quieter(quiet):
+    """The second mark comes everywhere in the second half but at its end; what is drawn before stays as it was."""
+    marks = Adding(21, quiet=quiet).batch(rng(), 2000).x[..., 1]
+    assert set(marks.sum(0)) == {2} and (marks[:10].sum(0) == 1).all()
+    assert set(np.nonzero(marks)[0]) == set(range(21 - quiet))
+    assert np.array_equal(marks[:10], Adding(21).batch(rng(), 2000).x[:10, :, 1])
+
+
 @pytest.mark.parametrize("task", (Adding(21), Multiplication(21)), ids=repr)
 def test_two_numbers_are_marked_one_in_each_half(task):
     batch = task.batch(rng(), 2000)
@@ -384,6 +394,7 @@ def test_missing_digits_name_the_command(monkeypatch, tmp_path):
     (lambda: Latch(1), ("length is 1", "at least 2")), (lambda: Latch(5, shown=5), ("length is 5", "at least 6")),
     (lambda: Latch(5, shown=0), ("shown is 0",)), (lambda: Latch(5, noise=-1), ("noise is -1", "negative")),
     (lambda: Latch(5, noise="no"), ("noise is 'no'",)), (lambda: Adding(1), ("length is 1", "at least 2")),
+    (lambda: Adding(9, quiet=5), ("quiet is 5 and length is 9", "below 5")), (lambda: Adding(9, -1), ("quiet is -1",)),
     (lambda: Adding(2.5), ("length is 2.5", "whole number")), (lambda: Multiplication("9"), ("length is '9'",)),
     (lambda: Copy(0), ("delay is 0",)), (lambda: Copy(5, n_symbols=1), ("n_symbols is 1", "at least 2")),
     (lambda: Copy(5, n_copied=0), ("n_copied is 0",)), (lambda: TemporalOrder(9), ("length is 9", "at least 10")),
