@@ -10,15 +10,16 @@ OPEN = '<details class="course-optional"><summary>Optional: not part of the core
 CLOSE = "</details>"
 
 
-def core_sections(first):
-    """The sections that a notebook's first cell names as its core; none if all are."""
-    found = CORE.search(first)
+def core_sections(cells):
+    """The sections that a notebook names as its core, above its first section; none if all are."""
+    text = "\n".join(text_of(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    found = CORE.search(text.split("\n## ")[0])
     return [" ".join(name.split()) for name in re.findall(r"\*(.+?)\*", found[1], re.S)] if found else []
 
 
 def fold_sections(cells):
     """Put each section that is not core into a <details> element. The cells are changed in place."""
-    core = core_sections(text_of(cells[0]["source"]))
+    core = core_sections(cells)
     open_now = done = not core
     for cell in cells:
         if cell["cell_type"] != "markdown":

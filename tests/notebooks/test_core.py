@@ -1,4 +1,4 @@
-"""The core sections that five notebooks name at the top: they are there, take an evening, and run on their own."""
+"""The core sections that notebooks name at the top: they are there, take an evening, and run on their own."""
 import functools
 import re
 from pathlib import Path
@@ -9,15 +9,17 @@ from nbclient import NotebookClient
 from reading import count_words, minutes
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS = [path for number in ("01", "04", "08", "11", "13") for path in (ROOT / "notebooks").glob(f"{number}_*.ipynb")]
+EVENING = "01", "04", "08", "11", "13"
+PATHS = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+         if "**The core**" in path.read_text(encoding="utf-8")]
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
 @functools.cache
 def named(path):
-    """(minutes, sections) that the first cell of a notebook names as its core."""
-    first = nbformat.read(path, as_version=4).cells[0].source
-    minutes, words = re.search(r"\*\*The core\*\*, about (\d+) minutes: (.+?)\. The other", first, re.S).groups()
+    """(minutes, sections) that a notebook names as its core, above its first section."""
+    top = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells).split("\n## ")[0]
+    minutes, words = re.search(r"\*\*The core\*\*, about (\d+) minutes: (.+?)\. The other", top, re.S).groups()
     return int(minutes), tuple(" ".join(name.split()) for name in re.findall(r"\*(.+?)\*", words, re.S))
 
 
@@ -50,8 +52,22 @@ def test_the_core_is_there_and_takes_as_long_as_is_said(path):
     assert abs(needed(path) - said) <= 2.5
 
 
-def test_together_they_take_an_evening():
-    assert 165 <= sum(map(needed, PATHS)) <= 195
+@each_notebook
+def test_what_is_optional_says_so_in_its_heading(path):
+    """In notebooks 11 to 19 only the list at the top says it so far."""
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+    lesson = [title for title in re.findall(r"(?m)^## (.+)$", text.split("\n## Exercises")[0])]
+    if path.name < "11":
+        assert [title for title in lesson if not title.endswith(" (optional)")] == list(named(path)[1])
+
+
+def test_the_first_ten_and_those_of_an_evening_name_their_core():
+    numbers = {path.name[:2] for path in PATHS}
+    assert numbers >= {*EVENING, *(f"{n:02d}" for n in range(1, 11))}
+
+
+def test_together_those_of_an_evening_take_one():
+    assert 165 <= sum(needed(path) for path in PATHS if path.name[:2] in EVENING) <= 195
 
 
 @each_notebook

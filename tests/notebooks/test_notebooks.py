@@ -25,6 +25,9 @@ with open(ROOT / "data" / "references.csv", encoding="utf-8", newline="") as lin
 CLOSING = ("## The answer", "## Exercises", "## Five quick questions", "## What to read next")
 FOLDED = re.compile(r"<details>\n?<summary>Answer</summary>\n\n(.+?)\n\n</details>", re.S)
 MAX_BYTES, MAX_OUTPUT = 2**20, 300_000
+MAX_LINE, MAX_BARE, FIRST_WORDS = 100, 5, 90
+NOTES = re.compile(r"\b(?:[Tt]he|[Tt]hese|[Ff]ive) notes?\b")
+PICTURES = {"image/png", "image/svg+xml", "application/vnd.jupyter.widget-view+json"}
 LANGUAGE = {"codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py", "mimetype": "text/x-python",
             "name": "python", "nbconvert_exporter": "python", "pygments_lexer": "ipython3", "version": "3.11.7"}
 CELL_KEYS = {"tags", "jupyter", "slideshow", "editable", "deletable"}
@@ -267,20 +270,61 @@ def is_british(notebook):
             yield f"markdown cell {n}: {match[0]!r} is not British spelling"
 
 
+def is_readable(notebook):
+    """Code that a window shows whole, verdicts with their numbers, and nothing that only those know who asked for the
+    course: the five notes are notebook 17's."""
+    for n, cell in cells(notebook, "code"):
+        for line in source(cell).splitlines():
+            if len(line) > MAX_LINE:
+                yield f"code cell {n}: a line of {len(line)} characters, more than {MAX_LINE}: {line[:40]!r} …"
+    printed = [text for _, output in outputs(notebook) for text in printed_by(output)]
+    bare = sum(len(re.findall(r"\b(?:True|False)\b", text)) for text in printed)
+    if bare > MAX_BARE:
+        yield f"{bare} times a bare True or False, more than {MAX_BARE}: print the number beside the tolerance"
+    for n, cell in cells(notebook, "markdown"):
+        if match := NOTES.search(source(cell)):
+            yield f"markdown cell {n}: {match[0]!r} stand in notebook 17 alone"
+
+
+def printed_by(output):
+    """What an output shows as text."""
+    return ["".join(output.get("text", output.get("data", {}).get("text/plain", "")))]
+
+
+def shows_before_it_derives(notebook):
+    """A picture or a live explorer on the first screen: below a short text and one cell of imports."""
+    pictures = [n for n, output in outputs(notebook) if PICTURES & set(output.get("data", {}))]
+    if not pictures or pictures[0] > 2:
+        yield f"the first picture comes in code cell {min(pictures, default=None)}, not in 1 or 2"
+    if (count := words(source(notebook["cells"][0]))) > FIRST_WORDS:
+        yield f"{count} words before the first cell, more than {FIRST_WORDS}"
+
+
+def spoils_no_prediction(notebook):
+    """The outputs below "**Predict" are folded."""
+    for before, cell in zip(notebook["cells"], notebook["cells"][1:]):
+        asked = before["cell_type"] == "markdown" and re.search(r"\*\*Predict\b", source(before))
+        if not asked or cell["cell_type"] != "code" or not cell["outputs"] or "check." in source(cell):
+            continue
+        if not cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+            yield f"{source(cell).splitlines()[0]!r}: a prediction is asked for above it, and its output is not folded"
+
+
 RULES = (runs_in_order, has_no_empty_cell, raises_where_it_says, is_checked, has_no_stderr, describes_figures,
          names_no_place, hides_nothing, is_small, keeps_rhythm, opens_with_title, closes_with_help, runs_anywhere,
          is_british)
+READABLE = (is_readable, shows_before_it_derives, spoils_no_prediction)  # notebooks 01 to 10; the others are to follow
 
 
-def complaints(notebook):
+def complaints(notebook, rules=RULES + READABLE):
     """All that is wrong with a notebook's dict."""
-    return [complaint for rule in RULES for complaint in rule(notebook)]
+    return [complaint for rule in rules for complaint in rule(notebook)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_keeps_the_rules(path):
     assert re.fullmatch(r"\d\d_[a-z0-9]+(_[a-z0-9]+)+", path.stem), "a name is NN_verb_phrase"
-    found = complaints(read(path))
+    found = complaints(read(path), RULES + READABLE * (path.name < "11"))
     assert not found, "\n".join(found)
 
 
@@ -461,6 +505,16 @@ BROKEN = (
     (is_british, with_prose("We initialize it."), "markdown cell 2: 'initialize' is not British"),
     (is_british, with_prose("Normalization and its color."), "markdown cell 2: 'Normalization' is not British"),
     (is_british, with_prose("We analyzed the gray curve."), "markdown cell 2: 'analyzed' is not British"),
+    (is_readable, write("x = 1  #" + " long" * 20), "code cell 1: a line of 108 characters, more than 100"),
+    (is_readable, store(stream("True False\n" * 3)), "6 times a bare True or False, more than 5"),
+    (is_readable, store(shown({"text/plain": "(True,\n" * 6}, "execute_result")), "6 times a bare True"),
+    (is_readable, with_prose("The notes say so."), "'The notes' stand in notebook 17 alone"),
+    (shows_before_it_derives, store(n=2), "the first picture comes in code cell None"),
+    (shows_before_it_derives, every(store(n=2), store(shown(PNG, alt="Norm falls at every step back"), n=4)), "cell 4"),
+    (shows_before_it_derives, lambda notebook: notebook["cells"][0].update(source=f"# Find it\n\n{'word ' * 90}"),
+     "92 words before the first cell"),
+    (spoils_no_prediction, write("**Predict:** what comes out of this cell? " + PROSE, before=True), "not folded"),
+    (spoils_no_prediction, write("**Predict before you run:** what comes out? " + PROSE, before=True), "not folded"),
 )
 HARMLESS = (
     every(grow(26), lambda notebook: notebook["cells"][0].update(source="# Look it up\n\nThis appendix is short.")),
@@ -472,6 +526,10 @@ HARMLESS = (
     write('print("W:\\n", W, "and/or", "data/tmp/x")'),
     retag("nbval-ignore-output", "hide-input"),
     store(stream("x" * 299_000)),
+    every(write("**Predict:** what comes out of this cell? " + PROSE, before=True),
+          lambda notebook: code(notebook, 1)["metadata"].update(jupyter={"outputs_hidden": True})),
+    every(write("**Predict:** what comes out of this cell? " + PROSE, before=True), write("check.words(...)")),
+    every(write("x" * 100), store(stream("True " * 5))),
 )
 
 
@@ -500,7 +558,7 @@ def test_rules_pass_a_good_notebook(change, tmp_path):
 
 
 def test_every_rule_is_seen_to_catch_something():
-    assert {rule for rule, _, _ in BROKEN} == set(RULES)
+    assert {rule for rule, _, _ in BROKEN} == {*RULES, *READABLE}
 
 
 DIVIDED = error("ZeroDivisionError", "division by zero")
