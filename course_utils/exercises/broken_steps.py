@@ -153,8 +153,10 @@ def on_before(dh, x, h_prev, h, W_h):
 
 
 def some_numbers(rng, B, dtype):
-    """Pre-activations (B, N)."""
-    return (normal(rng, dtype, B, sizes(rng, 1, 6, 9)[0], scale=2),)
+    """Pre-activations (B, N), a few of them so far out that an exponential would overflow."""
+    a = normal(rng, dtype, B, sizes(rng, 1, 6, 9)[0], scale=2)
+    a[:, :2] = 800, -800
+    return (a,)
 
 
 @exercise("value", draw=some_numbers, hints=(
@@ -163,6 +165,12 @@ def some_numbers(rng, B, dtype):
     "σ(a) = e^(a/2) / (e^(a/2) + e^(−a/2)). Divide (1 + tanh(…)) / 2 out and compare."))
 def sigmoid_by_tanh(a):
     return (1 + np.tanh(a / 2)) / 2
+
+
+@sigmoid_by_tanh.used_by
+def without_overflow(answer, a):
+    with np.errstate(over="raise"):
+        return answer(a)
 
 
 @sigmoid_by_tanh.bug("σ(2a) is computed", ask="(1 + tanh(z)) / 2 is σ of what?")

@@ -2,6 +2,7 @@
 
     check.step_backward(step_backward)      # right, or which output is off, how far, and by which mistake
     check.hint("step_backward")             # one more hint at each call
+    check.case("step_backward")             # the arguments of the smallest case, to try a function on
     check.solution("step_backward")
 
 Each notebook has a module beside this one, of its own name, with its exercises. `exercise` says what these are;
@@ -16,10 +17,11 @@ from collections import Counter
 from .calling import outcomes
 from .exercise import Exercise
 from .judging import judge
+from .smallest import by_name, smallest_of
 
 
 class Check:
-    """`check.name(answer)` judges an answer; `check.hint("name")` and `check.solution("name")` help.
+    """`check.name(answer)` judges an answer; `check.hint("name")`, `.case("name")` and `.solution("name")` help.
 
     An answer is the reader's function, or a value where a prediction is asked for. Works offline.
     """
@@ -56,6 +58,13 @@ class Check:
             print(f"hint {n} of {len(exercise.hints)}: {hint}")
         if self._hints[name] > len(exercise.hints):
             print(f'That was all. check.solution("{name}") shows a solution.')
+
+    def case(self, name):
+        """{name of the argument: its value} of the smallest case on which answers are tried."""
+        exercise = self._find(name)
+        if exercise.draw is None:
+            raise ValueError(f"{name} asks for a value, there are no cases to try it on")
+        return by_name(exercise, smallest_of(exercise))
 
     def solution(self, name):
         """Print a solution."""

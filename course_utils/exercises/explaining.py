@@ -1,8 +1,9 @@
-"""What is said of an answer that is not right, and of one that is but could be better."""
+"""What is said of an answer that is not right."""
 import numpy as np
 
 from .comparing import agree, close, expected, off
 from .patterns import pattern
+from .smallest import smallest
 
 
 def facts(exercise, found, wanted, k):
@@ -38,7 +39,8 @@ def fact(exercise, name, came, wanted, k):
 
 
 def unknown(exercise, found, wanted, k):
-    """Lines for an answer that equals no catalogued mistake: the facts, and what can be said of the pattern."""
+    """Lines for an answer that equals no catalogued mistake: the facts, what can be said of the pattern, and where
+    nothing can, the smallest case that fails."""
     said = list(facts(exercise, found, wanted, k))
     if exercise.draw and not found[k].problem and k < len(exercise.cases):
         wrong = [name for name in exercise.outputs
@@ -50,7 +52,8 @@ def unknown(exercise, found, wanted, k):
 
 
 def patterns(exercise, found, wanted, wrong):
-    """Lines on wrong outputs that equal no mistake's, those of one pattern together."""
+    """Lines on wrong outputs that equal no mistake's: those of one pattern together; the smallest case for those of
+    none."""
     if all(agree(exercise, *pair, k) for k, pair in enumerate(zip(found, wanted))
            if exercise.case(k)[2] == np.float64):
         return ["In float64 it agrees, in float32 it does not. Is a difference of two nearly equal numbers taken, as "
@@ -59,7 +62,8 @@ def patterns(exercise, found, wanted, wrong):
     for name in wrong:
         seen.setdefault(pattern([(outcome.arrays[name], want.arrays[name]) for outcome, want in zip(found, wanted)
                                  if not outcome.problem]), []).append(name)
-    return [f"{', '.join(names)}: {says}" for says, names in seen.items() if says]
+    return [*(f"{', '.join(names)}: {says}" for says, names in seen.items() if says),
+            *smallest(exercise, found, wanted, seen.get("", ()))]
 
 
 def interchanged(exercise, found, wanted, wrong):
@@ -87,16 +91,3 @@ def mistaken(exercise, found, mistake, name):
     return len(wrong) == len(found) and all(
         not one.problem and not other.problem and close(exercise, one.arrays[name], other.arrays[name], k)
         for k, (one, other) in enumerate(zip(found, wrong)))
-
-
-def remarks(exercise, found):
-    """Lines about an answer that is right, but wider than it need be."""
-    if exercise.draw is None:
-        return ()
-    wide = [name for k, (_, dtype) in enumerate(exercise.cases) for name, array in found[k].arrays.items()
-            if dtype == np.float32 and array.dtype == np.float64
-            and expected(exercise, exercise.solution)[k].arrays[name].dtype == np.float32]
-    if wide:
-        return (f"(and fine here; for later: from float32 inputs {wide[0]} comes out as float64, by an array made "
-                "without dtype or a number like np.log(2))",)
-    return ()

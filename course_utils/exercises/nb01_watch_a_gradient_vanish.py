@@ -111,6 +111,12 @@ def tanh_twice(h, total, W_x):
     return (total[1:] * (1 - np.tanh(h[1:]) ** 2)) @ W_x.T
 
 
+@gradient_at_words.mistake("the totals are taken one step too early",
+                           ask="Word t enters state t. Which entry of total belongs to that state?")
+def totals_early(h, total, W_x):
+    return (total[:-1] * (1 - h[1:] ** 2)) @ W_x.T
+
+
 def contributions(rng, B, dtype):
     """States h, total gradients at them, and a number of steps."""
     T, H = sizes(rng, 2, 4, 8, but=(B - 1, B))
@@ -141,6 +147,18 @@ def lengths_added(h, total, n):
 @heard_by_biases.mistake("the slope is left out", ask="The bias is added before the tanh: what arrives there?")
 def bias_without_slope(h, total, n):
     return share(total[1:], n)
+
+
+@heard_by_biases.mistake("each slope is taken from the state before",
+                         ask="hₜ = tanh(aₜ): from which state can the slope at aₜ be read?")
+def bias_slope_before(h, total, n):
+    return share((1 - h[:-1] ** 2) * total[1:], n)
+
+
+@heard_by_biases.mistake("the totals are taken one step too early",
+                         ask="The bias of step t acts on state t. Which entry of total belongs to that state?")
+def bias_totals_early(h, total, n):
+    return share((1 - h[1:] ** 2) * total[:-1], n)
 
 
 @heard_by_biases.mistake("the first steps are taken for the last", ask="From which end do you count the n steps?")

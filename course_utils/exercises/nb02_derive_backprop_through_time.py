@@ -140,6 +140,17 @@ def leaky_without_alpha(s_prev, x, U, W, alpha):
     return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + slope[:, :, None] * W.T
 
 
+@leaky_jacobian.mistake("the slope is computed with a instead of tanh(a)", ask="1 − tanh²(a): where is the tanh?")
+def slope_without_tanh(s_prev, x, U, W, alpha):
+    slope = 1 - (x @ U + s_prev @ W) ** 2
+    return (1 - alpha) * np.eye(len(W), dtype=W.dtype) + alpha * slope[:, :, None] * W.T
+
+
+@leaky_jacobian.mistake("the direct path has the factor 1", ask="By what is s_prev itself multiplied in s?")
+def full_direct_path(s_prev, x, U, W, alpha):
+    return leaky_jacobian.solution(s_prev, x, U, W, alpha) + alpha * np.eye(len(W), dtype=W.dtype)
+
+
 def losses_at_every_step(rng, B, dtype):
     """States s, errors ŷ − y, V and W."""
     T, C, H = sizes(rng, 3, 3, 6, but=(B - 1, B))
@@ -213,6 +224,21 @@ def slope_after_W(s, errors, V, W):
     return ds
 
 
+@initial_state_gradient.mistake("the loop runs forwards", ask="Which of the two is known first on the way back: what "
+                                "arrives at s₁, or what arrives at s_T?")
+def sweep_forwards(s, errors, V, W):
+    ds = np.zeros_like(s[0])
+    for t in range(1, len(errors) + 1):
+        ds = ((ds + errors[t - 1] @ V.T) * (1 - s[t] ** 2)) @ W.T
+    return ds
+
+
+@initial_state_gradient.mistake("what comes from later steps is dropped at every step",
+                                ask="Where does your loop use the ds that it computed for step t + 1?")
+def sweep_without_carry(s, errors, V, W):
+    return initial_state_gradient.solution(s[:2], errors[:1], V, W)
+
+
 def with_gain(rng, B, dtype):
     """States s, W and the gain g."""
     T, H = sizes(rng, 2, 3, 7, but=(B - 1, B))
@@ -220,9 +246,10 @@ def with_gain(rng, B, dtype):
 
 
 @exercise("ds_dg", draw=with_gain, hints=(
-    "g stands in a_t twice: as the factor itself, and hidden in s_{t−1}.",
+    "a_t = x_t U + g s_{t−1} W depends on g twice: through the factor itself, and through s_{t−1}.",
     "By the product rule ∂a_t/∂g = s_{t−1} W + g (∂s_{t−1}/∂g) W.",
-    "s₀ is given, so its derivative is 0. From there a loop forwards: (1 − s_t²) times the line above."))
+    "The argument s[0] does not depend on g, so ds_dg[0] stays 0. Then go forwards, t = 1 … T: ds_dg[t] is (1 − s[t]²) "
+    "times the line above."))
 def gain_sensitivity(s, W, g):
     ds_dg = np.zeros_like(s)
     for t in range(1, len(s)):
@@ -278,3 +305,17 @@ def forwards_without_slope(s, W, g):
                           ask="s_t = tanh(a_t): from which state can the slope at a_t be read?")
 def forwards_slope_off_by_one(s, W, g):
     return forwards_with(s, 1 - np.concatenate([s[:1], s[:-1]]) ** 2, W, g)
+
+
+@gain_sensitivity.mistake("the state after the step stands where the one before belongs",
+                          ask="Which state is multiplied by g W to become a part of a_t?")
+def forwards_state_after(s, W, g):
+    ds_dg = np.zeros_like(s)
+    for t in range(1, len(s)):
+        ds_dg[t] = (1 - s[t] ** 2) * ((s[t] + g * ds_dg[t - 1]) @ W)
+    return ds_dg
+
+
+@gain_sensitivity.mistake("the first step is left out", ask="Does s₁ depend on g?")
+def forwards_from_the_second(s, W, g):
+    return np.concatenate([np.zeros_like(s[:1]), gain_sensitivity.solution(s[1:], W, g)])

@@ -74,6 +74,24 @@ def wrong_state(dh, x, h_prev, h, W_h):
     return x.T @ da, h.T @ da, da.sum(axis=0), da @ W_h.T
 
 
+@sigmoid_step_backward.mistake("half of the slope is missing", ask="The slope of the sigmoid is a product of two "
+                               "factors that add up to 1. Which is the other?")
+def half_a_slope(dh, x, h_prev, h, W_h):
+    return with_slope(dh * h, x, h_prev, W_h)
+
+
+@sigmoid_step_backward.mistake("the slope is read from the state before",
+                               ask="h = σ(a): from which of the two states can the slope at a be read?")
+def slope_of_the_state_before(dh, x, h_prev, h, W_h):
+    return with_slope(dh * h_prev * (1 - h_prev), x, h_prev, W_h)
+
+
+@sigmoid_step_backward.mistake("dh meets W_hᵀ before the slope", ask="On the way back from h to h_prev, what comes "
+                               "first, the sigmoid or W_h?")
+def slope_after_weights(dh, x, h_prev, h, W_h):
+    return *sigmoid_step_backward.solution(dh, x, h_prev, h, W_h)[:3], dh @ W_h.T * h * (1 - h)
+
+
 def whole_sequence(rng, B, dtype):
     """dh, what each loss says of its state directly, the states h, and W_h."""
     T, H = sizes(rng, 2, 3, 7, but=(B - 1, B))
@@ -140,6 +158,25 @@ def carry_not_transposed(dh, h, W_h):
     total = dh.copy()
     for t in range(len(h) - 1, 0, -1):
         total[t - 1] += total[t] * (1 - h[t] ** 2) @ W_h
+    return total
+
+
+@total_gradients.mistake("the loop stops before h₀", ask="Does h[0] have an influence on h[1], and so on the losses?")
+def stops_before_the_start(dh, h, W_h):
+    return np.concatenate([dh[:1], total_gradients.solution(dh[1:], h[1:], W_h)])
+
+
+@total_gradients.mistake("the last step is left out", ask="What does the loss of step T say of h[T − 1]?")
+def starts_a_step_late(dh, h, W_h):
+    return np.concatenate([total_gradients.solution(dh[:-1], h[:-1], W_h), dh[-1:]])
+
+
+@total_gradients.mistake("the carry meets W_hᵀ before the slope", ask="On the way back from h[t] to h[t − 1], what "
+                         "comes first, the tanh or W_h?")
+def carry_slope_after_weights(dh, h, W_h):
+    total = dh.copy()
+    for t in range(len(h) - 1, 0, -1):
+        total[t - 1] += total[t] @ W_h.T * (1 - h[t] ** 2)
     return total
 
 

@@ -79,6 +79,18 @@ def slope_of_state_before(h, W_h):
     return summed(np.log10((1 - h[:-1] ** 2).max(axis=-1) * np.linalg.norm(W_h, 2)))
 
 
+@sharper_bound.mistake("σ_max is left out", ask="A step's Jacobian is a diagonal matrix times W_hᵀ. What is the most "
+                       "by which the second can stretch?")
+def slopes_alone(h, W_h):
+    return summed(np.log10((1 - h[1:] ** 2).max(axis=-1)))
+
+
+@sharper_bound.mistake("the mean slope is taken for the largest", ask="A bound must hold for every vector. Which unit "
+                       "might it lie along?")
+def mean_slope(h, W_h):
+    return summed(np.log10((1 - h[1:] ** 2).mean(axis=-1) * np.linalg.norm(W_h, 2)))
+
+
 def single_units(rng, B, dtype):
     """Weights w and biases b of single units whose state settles."""
     w = rng.uniform(1, 3, B + 2) * rng.choice([-1, 1], B + 2)
@@ -131,13 +143,14 @@ def one_step(w, b):
     return w * settled(w, b, 1) * (1 - settled(w, b, 1))
 
 
-def faint_jacobians(rng, B, dtype):
-    """Jacobians J of sixty steps whose product is too small for a float, and a direction v of any length."""
+def sixty_jacobians(rng, B, dtype):
+    """Jacobians J of sixty steps, ordinary ones, or for B = 4 such that their product is too small for a float, and a
+    direction v of any length."""
     (H,) = sizes(rng, 1, 2, 5, but=(B,))
-    return normal(rng, dtype, 60, B, H, H, scale=1e-8), normal(rng, dtype, B, H, scale=100)
+    return normal(rng, dtype, 60, B, H, H, scale=1e-8 if B == 4 else .35), normal(rng, dtype, B, H, scale=100)
 
 
-@exercise("rate", draw=faint_jacobians, hints=(
+@exercise("rate", draw=sixty_jacobians, hints=(
     "Carry v along: v becomes J v, first with J[0]. np.einsum('bij,bj->bi', J[t], v) does it for the batch.",
     "After sixty steps the length is below 10⁻³⁰⁸. Bring v back to length 1 at every step, and keep "
     "what you took away.",
@@ -166,6 +179,29 @@ def underflow(J, v):
                       "can stretch any vector?")
 def norms_of_steps(J, v):
     return np.log(np.linalg.norm(J, 2, axis=(-2, -1))).mean(axis=0)
+
+
+@growth_along.mistake("the spectral radii of the single steps are averaged",
+                      ask="Eigenvalues say what becomes of an eigenvector. Does v stay one from step to step?")
+def radii_of_steps(J, v):
+    return np.log(np.abs(np.linalg.eigvals(J)).max(axis=-1)).mean(axis=0)
+
+
+@growth_along.mistake("the determinants of the single steps are used",
+                      ask="A determinant multiplies the growth of all directions. Along how many does v lie?")
+def determinants_of_steps(J, v):
+    return np.log(np.abs(np.linalg.det(J))).mean(axis=0) / J.shape[-1]
+
+
+@growth_along.mistake("the common logarithm is taken", ask="To which logarithm does a nat belong?")
+def decades(J, v):
+    return growth_along.solution(J, v) / np.log(10)
+
+
+@growth_along.mistake("the sum is not divided by the number of steps", ask="Is the growth of one step asked for, or of "
+                      "all sixty?")
+def of_all_steps(J, v):
+    return growth_along.solution(J, v) * len(J)
 
 
 @growth_along.mistake("the steps are taken in the reverse order", ask="v is a small change of h₀. Which Jacobian does "

@@ -208,11 +208,12 @@ def truncated_dW_h(dh, h, W_h, tau):
     return dW_h
 
 
-def piecewise(dh, h, W_h, first, read=1, transposed=True, slope=lambda h: 1 - h ** 2):
-    """The loop of `truncated_dW_h`. first(t): whether the carry ends at step t; read: how far back h is read."""
+def piecewise(dh, h, W_h, first, read=1, transposed=True, slope=lambda h: 1 - h ** 2, steep=0):
+    """The loop of `truncated_dW_h`. first(t): whether the carry ends at step t; read and steep: how far back h is read
+    for the product and for the slope."""
     dW_h, carry = np.zeros_like(W_h), 0
     for t in range(len(h) - 1, 0, -1):
-        da = (dh[t] + carry) * slope(h[t])
+        da = (dh[t] + carry) * slope(h[t - steep])
         dW_h += h[t - read].T @ da
         carry = 0 if first(t) else da @ (W_h.T if transposed else W_h)
     return dW_h
@@ -273,3 +274,32 @@ def sliding(dh, h, W_h, tau):
 def loss_dropped(dh, h, W_h, tau):
     last = (np.arange(len(h)) % tau == 0)[:, None, None]
     return truncated_dW_h.solution(np.where(last, 0, dh), h, W_h, tau)
+
+
+@truncated_dW_h.mistake("the slope is taken from the state before",
+                        ask="h[t] = tanh(a_t): from which state can the slope at a_t be read?")
+def piece_slope_before(dh, h, W_h, tau):
+    return piecewise(dh, h, W_h, lambda t: (t - 1) % tau == 0, steep=1)
+
+
+@truncated_dW_h.mistake("nothing is carried from step to step", ask="Within a piece the losses of later steps do "
+                        "reach the earlier ones. Where does your loop use the carry?")
+def nothing_carried(dh, h, W_h, tau):
+    return piecewise(dh, h, W_h, lambda t: True)
+
+
+@truncated_dW_h.mistake("the first step is left out", ask="Which step leads from h[0] to h[1], and does it use W_h?")
+def first_step_left_out(dh, h, W_h, tau):
+    from_zero = np.concatenate([0 * h[:1], h[1:]])
+    return truncated_dW_h.solution(dh, from_zero, W_h, tau)
+
+
+@truncated_dW_h.mistake("the loop runs forwards", ask="What is carried comes from later steps. In which order must the "
+                        "steps be visited?")
+def piece_forwards(dh, h, W_h, tau):
+    dW_h, carry = np.zeros_like(W_h), 0
+    for t in range(1, len(h)):
+        da = (dh[t] + carry) * (1 - h[t] ** 2)
+        dW_h += h[t - 1].T @ da
+        carry = 0 if (t - 1) % tau == 0 else da @ W_h.T
+    return dW_h

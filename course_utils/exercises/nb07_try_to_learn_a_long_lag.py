@@ -78,8 +78,19 @@ def input_weight(w, u, b, x, h0):
     return latch_gradient.solution(w, u, b, x, h0) * (u / w) ** len(x)
 
 
+@latch_gradient.mistake("the bias is left out of the states", ask="Is every h_t computed with all three numbers?")
+def states_without_bias(w, u, b, x, h0):
+    return latch_gradient.solution(w, u, 0., x, h0)
+
+
+@latch_gradient.mistake("the input is left out of the states", ask="On what does h_t depend besides h_{t−1}?")
+def states_without_input(w, u, b, x, h0):
+    return latch_gradient.solution(w, u, b, 0 * x, h0)
+
+
 def some_norms(rng, B, dtype):
-    """Norms of a gradient over time: a hump, and, but for B = 1, a gap with a second life before it; and a share."""
+    """Norms of a gradient over time: a hump, and, but for B = 1, a gap with a second life before it; and a share. With
+    B = 3 a norm is exactly share times the last one, before it falls; with a single float32 none ever falls."""
     back = np.arange(14 + B)
     logs = np.where(back < 4, .3 * back, 1.9 - .5 * back) + rng.uniform(-.1, .1, back.size) - 2
     if B == 1:
@@ -87,7 +98,14 @@ def some_norms(rng, B, dtype):
     logs[-2:] = -2.5
     share = 10.0 ** -(3 - B % 2)  # another one where the batch size is odd
     logs[6:-2] -= 4 * (B == 2)  # and once a fall by more than share in a single step
-    return (10 ** logs[::-1]).astype(dtype), share
+    norms = 10 ** logs[::-1]
+    if B == 3:
+        share, norms[-1], norms[-8] = 2.0 ** -7, 2.0 ** -6, 2.0 ** -13
+        norms[-7:-1] = np.maximum(norms[-7:-1], 2.0 ** -12)
+        norms[:-8] = np.minimum(norms[:-8], 2.0 ** -14)
+    if dtype == np.float32 and B == 1:
+        norms = np.maximum(norms, 10 * share * norms[-1])
+    return norms.astype(dtype), share
 
 
 @exercise("reach", draw=some_norms, hints=(
@@ -117,6 +135,13 @@ def fixed_share(norms, share=1e-3):
                     ask="A norm that halves at every step: where does the reach end?")
 def of_the_neighbour(norms, share=1e-3):
     small = np.flatnonzero(norms[-2::-1] < share * norms[:0:-1])
+    return small[0] if small.size else len(norms) - 1
+
+
+@reach_back.mistake("a norm of exactly share times the last one is not counted",
+                        ask="“At least”: which sign of comparison is that?")
+def strictly_more(norms, share=1e-3):
+    small = np.flatnonzero(norms[-2::-1] <= share * norms[-1])
     return small[0] if small.size else len(norms) - 1
 
 

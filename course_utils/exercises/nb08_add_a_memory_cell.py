@@ -78,6 +78,18 @@ def of_the_first(f):
     return np.broadcast_to(np.prod(f, axis=0), f.shape)
 
 
+@shares_on_the_belt.mistake("only the factor of the next step is taken",
+                            ask="What is written at step t meets f_{t+1}. And after that?")
+def next_factor_alone(f):
+    return np.concatenate([f[1:], np.ones_like(f[:1])])
+
+
+@shares_on_the_belt.mistake("the loop stops before the first step",
+                            ask="Which factors does what is written at the first step meet?")
+def first_share_forgotten(f):
+    return np.concatenate([np.ones_like(f[:1]), shares_on_the_belt.solution(f)[1:]])
+
+
 def accumulator(rng, B, dtype):
     """Gate values i and candidates g (B, H), and their recurrent weights (H, H)."""
     H = sizes(rng, 1, 5, 6)[0]
@@ -151,6 +163,23 @@ def candidate_held_fixed(i, g, W_i, W_g):
     return np.eye(len(W_i)) + (g * i * (1 - i))[:, :, None] * W_i.T
 
 
+@gated_accumulator_jacobian.mistake("the partners of i and g are interchanged",
+                                    ask="i ∘ g is a product. If i moves a little, by what is that multiplied?")
+def partners_interchanged(i, g, W_i, W_g):
+    return np.eye(len(W_i)) + (i * i * (1 - i))[:, :, None] * W_i.T + (g * (1 - g ** 2))[:, :, None] * W_g.T
+
+
+@gated_accumulator_jacobian.mistake("W_i and W_g are interchanged", ask="Which of the two leads to the gate?")
+def weights_interchanged(i, g, W_i, W_g):
+    return blocks(i, g, W_g.T, W_i.T)
+
+
+@gated_accumulator_jacobian.mistake("the candidate has the sigmoid's slope",
+                                    ask="g = tanh(a_g). What is the slope of tanh, in terms of its value?")
+def candidate_with_sigmoid_slope(i, g, W_i, W_g):
+    return blocks(i, g, W_i.T, W_g.T) + (i * (g * (1 - g) - (1 - g ** 2)))[:, :, None] * W_g.T
+
+
 def cell_step(rng, B, dtype):
     """dh and dc, the gates i, g, o and the new c of one step, (B, H) each."""
     H = sizes(rng, 1, 5, 7)[0]
@@ -211,6 +240,34 @@ def exit_ungated(dh, dc, i, g, o, c):
                                 ask="c_prev is in c, and c is in h. Does dh reach c_prev?")
 def belt_without_exit(dh, dc, i, g, o, c):
     return *carousel_step_backward.solution(dh, dc, i, g, o, c)[:3], dc
+
+
+@carousel_step_backward.mistake("the partners of i and g are interchanged",
+                                ask="c = c_prev + i ∘ g. If i moves a little, by what is that multiplied?")
+def carousel_partners(dh, dc, i, g, o, c):
+    _, _, da_o, total = carousel_step_backward.solution(dh, dc, i, g, o, c)
+    return total * i * i * (1 - i), total * g * (1 - g ** 2), da_o, total
+
+
+@carousel_step_backward.mistake("o gets what has arrived at c, not what arrives at h",
+                                ask="h = o ∘ tanh(c): which gradient belongs to the left-hand side?")
+def c_for_h_at_o(dh, dc, i, g, o, c):
+    da_i, da_g, _, total = carousel_step_backward.solution(dh, dc, i, g, o, c)
+    return da_i, da_g, total * np.tanh(c) * o * (1 - o), total
+
+
+@carousel_step_backward.mistake("o gets dc instead of dh",
+                                ask="h = o ∘ tanh(c): which of the two gradients belongs to the left-hand side?")
+def dc_for_dh_at_o(dh, dc, i, g, o, c):
+    da_i, da_g, _, total = carousel_step_backward.solution(dh, dc, i, g, o, c)
+    return da_i, da_g, dc * np.tanh(c) * o * (1 - o), total
+
+
+@carousel_step_backward.mistake("the candidate has the sigmoid's slope",
+                                ask="g = tanh(a_g). What is the slope of tanh, in terms of its value?")
+def carousel_sigmoid_slope(dh, dc, i, g, o, c):
+    da_i, _, da_o, total = carousel_step_backward.solution(dh, dc, i, g, o, c)
+    return da_i, total * i * g * (1 - g), da_o, total
 
 
 @exercise("f", draw=lambda rng, B, dtype: (20 + 7 * B,), hints=(

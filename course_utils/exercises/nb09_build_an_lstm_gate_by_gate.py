@@ -162,13 +162,13 @@ def input_for_forget(x, lengths, W_x, W_h, b):
                                      gates_in_order.solution(b, "figo", "ifgo"))
 
 
-def variant(x, lengths, W_x, W_h, b, show=np.tanh, carry=True, keep="h"):
+def variant(x, lengths, W_x, W_h, b, show=np.tanh, carry=True, keep="h", candidate=np.tanh):
     """The loop of `last_real_output` with a part of it changed."""
     h = c = np.zeros((x.shape[1], len(W_h)))
     last = h.copy()
     for t, x_t in enumerate(x, start=1):
         i, f, g, o = np.split(x_t @ W_x + carry * h @ W_h + b, 4, axis=-1)
-        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        c = sigmoid(f) * c + sigmoid(i) * candidate(g)
         h = sigmoid(o) * show(c)
         last[lengths == t] = (h if keep == "h" else c)[lengths == t]
     return last
@@ -184,6 +184,17 @@ def shown_without_tanh(x, lengths, W_x, W_h, b):
                           ask="On what do the gates depend besides the input? Does your loop hand it on?")
 def output_not_handed_on(x, lengths, W_x, W_h, b):
     return variant(x, lengths, W_x, W_h, b, carry=False)
+
+
+@last_real_output.mistake("the candidate is squashed by the sigmoid",
+                          ask="Must the candidate be able to take something away from the memory?")
+def sigmoid_candidate(x, lengths, W_x, W_h, b):
+    return variant(x, lengths, W_x, W_h, b, candidate=sigmoid)
+
+
+@last_real_output.mistake("the bias is left out", ask="Which of the arguments has your loop not used?")
+def bias_left_out(x, lengths, W_x, W_h, b):
+    return last_real_output.solution(x, lengths, W_x, W_h, 0 * b)
 
 
 @exercise("i", "f", "g", "o", draw=lambda rng, B, dtype: (), hints=(

@@ -138,6 +138,34 @@ def order_o_g(dh, dc, i, f, g, o, c_prev, c):
     return da[:, swapped(i.shape[1], "ifog")], dc_prev
 
 
+@unsquashed_step_backward.mistake("the partners of i and g are interchanged",
+                                  ask="c = f c_prev + i g. If i moves a little, by what is that multiplied?")
+def partners_interchanged(dh, dc, i, f, g, o, c_prev, c):
+    dc = dc + dh * o
+    slopes = i * i * (1 - i), c_prev * f * (1 - f), g * (1 - g ** 2)
+    return np.hstack([*(dc * slope for slope in slopes), dh * c * o * (1 - o)]), dc * f
+
+
+@unsquashed_step_backward.mistake("o gets what has arrived at c, not what arrives at h",
+                                  ask="h = o c: which gradient belongs to the left-hand side?")
+def c_for_h_at_o(dh, dc, i, f, g, o, c_prev, c):
+    dc = dc + dh * o
+    return deltas(dc, dc * c, i, f, g, o, c_prev), dc * f
+
+
+@unsquashed_step_backward.mistake("o gets dc instead of dh",
+                                  ask="h = o c: which of the two gradients belongs to the left-hand side?")
+def dc_for_dh_at_o(dh, dc, i, f, g, o, c_prev, c):
+    return deltas(dc + dh * o, dc * c, i, f, g, o, c_prev), (dc + dh * o) * f
+
+
+@unsquashed_step_backward.mistake("dc_prev is handed on without the forget gate",
+                                  ask="c = f c_prev + …: by what is a small change of c_prev multiplied?")
+def belt_without_f(dh, dc, i, f, g, o, c_prev, c):
+    dc = dc + dh * o
+    return deltas(dc, dh * c, i, f, g, o, c_prev), dc
+
+
 def pushed_step(rng, B, dtype):
     """Small moves of the old states, the values of a step, and W_h."""
     values = lstm_values(rng, B, dtype)
@@ -225,6 +253,15 @@ def sigmoids_without_slopes(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
 def candidate_as_a_gate(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
     moves = zip((i, f, g, o), np.split(vh_prev @ W_h, 4, axis=1))
     return moved([value * (1 - value) * move for value, move in moves], vc_prev, i, f, g, o, c_prev, c)
+
+
+@push_forward.mistake("the partners of i and g are interchanged",
+                      ask="i g is a product. If i moves by vi, by what is vi multiplied?")
+def pushed_partners(vh_prev, vc_prev, i, f, g, o, c_prev, c, W_h):
+    vi, vf, vg, vo = np.split(vh_prev @ W_h, 4, axis=1)
+    vi, vf, vg, vo = i * (1 - i) * vi, f * (1 - f) * vf, (1 - g ** 2) * vg, o * (1 - o) * vo
+    vc = f * vc_prev + c_prev * vf + i * vi + g * vg
+    return vo * np.tanh(c) + o * (1 - np.tanh(c) ** 2) * vc, vc
 
 
 @push_forward.mistake("W_h is read in the order f, i, g, o", ask="Which gate do the first H columns of W_h belong to?")

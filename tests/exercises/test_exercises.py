@@ -191,7 +191,7 @@ HOSTILE = {
     "rounded": (lambda x, W: (np.round(x @ W.T, 4), x.sum(axis=0)), "y: agreement to two or three digits and no"),
     "interchanged": (lambda x, W: (x.sum(axis=0), x @ W.T), "z is what y should be. In which order are they returned?"),
     "a mistake that crashes": (lambda x, W: {}["W"], "It looks as if it crashes."),
-    "wide": (lambda x, W: (x @ W.T + np.zeros(3), x.sum(axis=0)), "from float32 inputs y comes out as float64"),
+    "wide": (lambda x, W: (x @ W.T + np.zeros(3), x.sum(axis=0)), "product: right"),
 }
 
 
@@ -256,6 +256,43 @@ def test_agreement_in_float64_alone_is_said():
         return ((x + eps) ** 2 - (x - eps) ** 2) / (4 * eps) @ W.T, x.sum(axis=0)
 
     assert "In float64 it agrees, in float32 it does not" in say(differences)
+
+
+def off_at_the_end(x, W):
+    """Wrong in the last entry of the last row, if there is more than one row."""
+    y = x @ W.T
+    y[-1, -1] += len(x) > 1
+    return y, x.sum(axis=0)
+
+
+def test_an_unknown_mistake_is_shown_in_the_smallest_case_that_fails():
+    x, W = product.arguments(1)  # B = 3: with one row it is right
+    lines = say(off_at_the_end).splitlines()
+    assert lines[1].startswith("  y: off by ") and lines[2] == "  z: agrees"
+    assert lines[3] == "  the smallest case that fails has x (3, 3), W (3, 3):"
+    yours, expected = ([float(word) for word in line.split()[-3:]] for line in lines[4:])
+    assert lines[4].split()[:3] == ["y[2,", ":]", "yours"] and lines[5].split()[0] == "expected"
+    assert np.allclose(expected, (x @ W.T)[-1], atol=.01)
+    assert np.allclose(np.subtract(yours, expected), (0, 0, 1), atol=.02)
+
+
+def test_of_a_long_row_the_part_around_the_worst_entry_is_shown():
+    @exercise("y", draw=lambda rng, batch, dtype: (np.arange(20.0),), hints=("One.", "Two."))
+    def doubled(x):
+        return 2 * x
+
+    said = say(lambda x: 2 * x + (x == 17), doubled)
+    assert "y[14:20]  yours            28         30         32         35         36         38" in said
+    assert 'x (20,) (check.case("doubled") gives them)' in said
+
+
+def test_the_smallest_case_is_handed_out_by_name():
+    case = check.case("gradient_at_words")
+    assert list(case) == ["h", "total", "W_x"] and case["h"].shape[1] == 1 and case["h"].dtype == float
+    case["h"][:] = 0
+    assert check.case("gradient_at_words")["h"].any(), "what a reader does to it stays"
+    with pytest.raises(ValueError, match="asks for a value"):
+        check.case("words_to_a_millionth")
 
 
 def test_single_number_is_shown_beside_what_was_expected():

@@ -185,6 +185,15 @@ def test_growth_along():
     assert np.allclose(first, lyapunov_exponents(TanhRNN, params, trace, n=1)[:, 0])
 
 
+def test_growth_along_tells_the_misconceptions_of_its_notebook_apart():
+    """Norms, eigenvalues and determinants of single steps are far from the growth in ordinary cases."""
+    for k in (1, 2):
+        J, v = ALL["growth_along"].arguments(k)
+        wanted = ALL["growth_along"].solution(J, v)
+        for measure in (np.linalg.norm(J, 2, axis=(-2, -1)), abs(np.linalg.eigvals(J)).max(axis=-1)):
+            assert abs(np.log(measure).mean(axis=0) - wanted).min() > .02 * abs(wanted).max()
+
+
 # notebook 05
 
 def test_tanh_twin():

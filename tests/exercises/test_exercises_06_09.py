@@ -302,6 +302,25 @@ LOOPS = (  # exercise, an answer written as a learner would, the mistake that is
 )
 
 
+def unguarded(norms, share=1e-3):
+    steps = 0
+    while norms[-2 - steps] >= share * norms[-1]:
+        steps += 1
+    return steps
+
+
+def more_than_share(norms, share=1e-3):
+    steps = 0
+    while steps < len(norms) - 1 and norms[-2 - steps] > share * norms[-1]:
+        steps += 1
+    return steps
+
+
+def test_reach_is_tried_on_norms_that_never_fall_and_on_one_at_the_limit():
+    assert "IndexError" in str(verdict("reach_back", unguarded))
+    assert "exactly share times the last one" in verdict("reach_back", more_than_share).mistake
+
+
 @pytest.mark.parametrize("name, answer, says", LOOPS)
 def test_wrong_function_is_recognised(name, answer, says):
     found = verdict(name, answer)

@@ -5,7 +5,7 @@ import re
 import matplotlib
 import numpy as np
 import pytest
-from solutions import ALL, said, solve
+from solutions import ALL, said, solve, verdict
 
 from course_utils import (
     LSTM,
@@ -200,6 +200,13 @@ def test_sigmoid():
     a = np.linspace(-9, 9, 50)
     assert np.allclose(solve("sigmoid_by_tanh", a), sigmoid(a), atol=1e-15, rtol=0)
     assert np.isclose(numerical_jacobian(ALL["sigmoid_by_tanh"].given, np.zeros(1)), .5)
+
+
+def test_the_sigmoid_without_an_exponential_that_overflows():
+    """Its docstring says so; what overflows to the right value is told that it does."""
+    found = str(verdict("sigmoid_by_tanh", lambda a: 1 / (1 + np.exp(-a))))
+    assert "FloatingPointError: overflow encountered in exp" in found
+    assert np.array_equal(solve("sigmoid_by_tanh", np.array([800., -800.])), [1, 0])
 
 
 def test_clipping(rng):
