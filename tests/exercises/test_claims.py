@@ -28,10 +28,11 @@ def recorded(name):
 
 
 def headings(path):
-    """All headings of a notebook."""
+    """All headings of a notebook, without what marks a section as optional."""
     text = ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
             if cell["cell_type"] == "markdown"]
-    return {line.lstrip("# ") for line in "\n".join(text).splitlines() if line.startswith("#")}
+    lines = [line for line in "\n".join(text).splitlines() if line.startswith("#")]
+    return {line.lstrip("# ").removesuffix(" (optional)") for line in lines}
 
 
 @pytest.fixture

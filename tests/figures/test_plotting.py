@@ -1,4 +1,6 @@
 """Figures: helpers draw on the ax they are given and return it, and no figure goes out without alt text."""
+import json
+import re
 import subprocess
 import sys
 
@@ -8,8 +10,9 @@ import pytest
 
 from course_utils import CELLS
 from course_utils.exercises.claims import CLAIMS, SOURCES, VERDICTS, Ledger
-from course_utils.figures import plotting
+from course_utils.figures import alt, plotting
 from course_utils.figures.plotting import VERDICT_MARKS, plot_verdicts
+from course_utils.ground.places import NOTEBOOKS
 
 LOGS = np.linspace(-8, 0, 9)
 HELPERS = {
@@ -51,6 +54,40 @@ def test_show_hands_on_the_alt_text(ax, monkeypatch):
 def test_show_refuses_an_empty_alt_text(ax):
     with pytest.raises(ValueError, match="alt is empty"):
         plotting.show(ax.figure, "  ")
+
+
+def test_show_takes_the_name_of_a_text(ax, monkeypatch, tmp_path):
+    """A name is looked up, one that is nearly right is named, and what is no name is the text itself."""
+    (tmp_path / "alt_texts").mkdir()
+    (tmp_path / "alt_texts" / "01_one.md").write_text("## falling\n\nA line\nthat falls.\n\n## rising\n\nA line up.\n")
+    monkeypatch.setattr(alt, "files", lambda package: tmp_path)
+    alt.alt_texts.cache_clear()
+    try:
+        shown = []
+        monkeypatch.setattr(plotting, "display", shown.append)
+        plotting.show(ax.figure, "falling")
+        assert shown[0]._repr_mimebundle_()[1]["image/png"]["alt"] == "A line that falls."
+        assert alt.alt_text("A line that falls.") == "A line that falls."
+        with pytest.raises(ValueError, match=r"'fallin', and no figure .* expected 'falling', or a sentence"):
+            alt.alt_text("fallin")
+        with pytest.raises(ValueError, match="no figure of the course has this name; expected a sentence"):
+            alt.alt_text("zzz")
+        (tmp_path / "alt_texts" / "02_two.md").write_text("## rising\n\nAnother.\n")
+        alt.alt_texts.cache_clear()
+        with pytest.raises(ValueError, match=r"02_two\.md has a figure rising, and so has another"):
+            alt.alt_texts()
+    finally:
+        alt.alt_texts.cache_clear()
+
+
+@pytest.mark.parametrize("file", sorted((NOTEBOOKS.parent / "course_utils" / "figures" / "alt_texts").glob("*.md")),
+                         ids=lambda file: file.stem)
+def test_every_stored_text_is_used_once_by_its_notebook(file):
+    names = alt.HEADING.findall(file.read_text(encoding="utf-8"))
+    cells = json.loads((NOTEBOOKS / f"{file.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    used = [name for cell in cells if cell["cell_type"] == "code"
+            for name in re.findall(r"\bshow\([^\n]*[\"'](\w+)[\"']\)", "".join(cell["source"]))]
+    assert sorted(used) == sorted(names)
 
 
 def test_powers_of_ten(ax):
