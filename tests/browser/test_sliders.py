@@ -140,6 +140,17 @@ def test_glossary_follows_what_is_typed(open_in_lab):
         assert notebook.errors() == [] and notebook.elsewhere == []
 
 
+def test_answers_below_predictions_are_folded_until_their_cells_are_run(open_in_lab):
+    name = "notebooks/02_derive_backprop_through_time.ipynb"
+    cells = json.loads((ROOT / name).read_text(encoding="utf-8"))["cells"]
+    hidden = sum(cell["metadata"].get("jupyter", {}).get("outputs_hidden", False) for cell in cells)
+    with open_in_lab(name) as notebook:
+        folded = notebook.page.locator(".jp-OutputPlaceholder")
+        assert folded.count() == hidden > 2
+        notebook.run()
+        assert folded.count() == 0
+
+
 @pytest.mark.parametrize("name", WITHOUT)
 def test_a_notebook_without_sliders_runs(name, open_in_lab):
     with open_in_lab(f"notebooks/{name}.ipynb") as notebook:
