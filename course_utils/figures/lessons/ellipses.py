@@ -15,26 +15,28 @@ def plot_ellipse(ax, matrix):
     """Draw the unit circle (dashed) and its image under v ↦ J v, with two arrows: the longest half-axis, of length
     σ_max, and what becomes of a real eigenvector of length 1, if there is one: |λ| long for the largest |λ|.
 
-    matrix: J (2, 2). Returns ax.
+    matrix: J (2, 2). The two lengths are written above the axes. Returns ax.
     """
     ax.plot(*CIRCLE, "--", color="#777777", linewidth=1)
     ax.plot(*(matrix @ CIRCLE), color="black")
     axes, sizes, _ = np.linalg.svd(matrix)
-    _arrow(ax, axes[:, 0] * sizes[0], STRETCH, rf"$\sigma_\max$ = {sizes[0]:.2f}")
+    _arrow(ax, axes[:, 0] * sizes[0], STRETCH, 5)
     values, vectors = np.linalg.eig(matrix)
     largest = np.argmax(abs(values))
     if np.isreal(values[largest]):
-        _arrow(ax, (values[largest] * vectors[:, largest]).real, KEPT, rf"$\rho$ = {abs(values[largest]):.2f}")
+        _arrow(ax, (values[largest] * vectors[:, largest]).real, KEPT, 2)
+    for place, side, name, colour, size in ((0, "left", r"$\sigma_\max$", STRETCH, sizes[0]),
+                                            (1, "right", r"$\rho$", KEPT, abs(values[largest]))):
+        ax.text(place, 1.02, f"{name} = {size:.2f}", transform=ax.transAxes, color=colour, ha=side, va="bottom")
     ax.set(aspect="equal", xlabel="change of unit 1", ylabel="change of unit 2")
     return ax
 
 
-def _arrow(ax, tip, colour, label):
-    """An arrow from the origin, drawn upwards if it may point either way, with a label beside its tip."""
+def _arrow(ax, tip, colour, width):
+    """An arrow from the origin, turned upwards or to the right, as it may point either way."""
     tip = tip * (-1 if (tip[1], tip[0]) < (0, 0) else 1)
-    ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2, "shrinkA": 0,
+    ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": width, "shrinkA": 0,
                                              "shrinkB": 0})
-    ax.annotate(label, tip, xytext=(6, 3), textcoords="offset points", color=colour)
 
 
 @takes(ax=a(Axes), matrix=numbers(2, 2), powers=some(size(0, 1000)))
@@ -51,4 +53,24 @@ def plot_powers(ax, matrix, powers):
         ax.text(APART * place, y.max() + .15, f"{np.linalg.norm(power, 2):.2f}", ha="center", color=STRETCH)
     ax.set_xticks(APART * np.arange(len(powers)), [str(n) for n in powers])
     ax.set(aspect="equal", xlabel="number of steps $n$", ylabel="change of unit 2")
+    ax.margins(y=.12)
+    return ax
+
+
+@takes(ax=a(Axes), matrix=numbers(2, 2), n_steps=size(most=1000))
+def plot_power_norms(ax, matrix, n_steps):
+    """Draw ‖Jⁿ‖ for n = 0 … n_steps on a log axis, between ρⁿ (dotted) and σ_maxⁿ (dashed, until it leaves the axes).
+
+    matrix: J (2, 2). Returns ax.
+    """
+    n = np.arange(n_steps + 1)
+    norms = [np.linalg.norm(np.linalg.matrix_power(matrix, k), 2) for k in n]
+    sigma, rho = np.linalg.norm(matrix, 2), abs(np.linalg.eigvals(matrix)).max()
+    ax.plot(n, norms, color="black", linewidth=2.5, label=r"$\Vert J^n\Vert$")
+    ax.plot(n, rho ** n, ":", color=KEPT, label=r"$\rho^n$")
+    ax.set_yscale("log")
+    limits = ax.get_ylim()
+    ax.plot(n, sigma ** n, "--", color=STRETCH, label=r"$\sigma_\max^n$")
+    ax.set(xlabel="number of steps $n$", ylim=(limits[0], 10 * limits[1]))
+    ax.legend(loc="upper right")
     return ax

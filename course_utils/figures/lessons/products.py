@@ -17,10 +17,11 @@ def plot_running_products(ax, factors):
     if factors.min() <= 0:
         raise ValueError(f"factors has {factors.min():g} among its entries, expected numbers above 0")
     sums = np.vstack([np.zeros(factors.shape[1]), np.cumsum(np.log(factors), axis=0)])
-    ax.plot(sums, color=COLOURS["LinearRNN"], linewidth=.8)
+    ax.plot(sums, color=COLOURS["LinearRNN"], linewidth=.8, alpha=.3)
     ax.plot(sums.mean(axis=1), color=BOUND, linewidth=2.5)
-    ax.annotate(f"mean of {factors.shape[1]}", (len(factors), sums[-1].mean()), xytext=(6, 0), va="center",
-                textcoords="offset points", annotation_clip=False)
+    rate = f"{sums[-1].mean() / len(factors):+.2f}".replace("-", "−")
+    ax.annotate(f"mean of {factors.shape[1]}:\n{rate} nats a step", (len(factors), sums[-1].mean()), xytext=(6, 0),
+                va="center", textcoords="offset points", annotation_clip=False)
     ax.axhline(0, color="#777777", linewidth=1, linestyle="--")
     ax.set(xlabel="number of factors $n$", ylabel="ln of the product (nats)")
     return ax
