@@ -233,6 +233,29 @@ def test_a_contracting_tanh_network_has_the_exponents_of_its_weights():
     np.testing.assert_allclose(lyapunov_exponents(TanhRNN, params, trace), np.log([.9, .6, .3]), atol=.002)
 
 
+def test_a_unit_with_two_states_of_rest_has_two_exponents():
+    """h* = tanh(2 h* + .2) has two stable solutions; ln(2 (1 − h*²)) is −2.24 at one and −1.31 at the other. With weak
+    noise on the input the first steps decide which of them a run has for thousands of steps."""
+    params = Params(weights(TanhRNN, [[2.]], .2) | {"W_x": np.ones((1, 1))})
+    x = .05 * np.random.default_rng(0).standard_normal((4000, 12, 1))
+    trace = unroll(TanhRNN, params, x, np.full((1, 12, 1), -.2))
+    found, up = lyapunov_exponents(TanhRNN, params, trace, n=1)[:, 0], trace.states[0, -1, :, 0] > 0
+    assert 0 < up.sum() < 12
+    np.testing.assert_allclose(found[up], -2.24, atol=.02)
+    np.testing.assert_allclose(found[~up], -1.31, atol=.02)
+
+
+def test_a_linear_network_has_a_positive_exponent_and_no_chaos():
+    """λ₁ = ln ρ > 0, and two runs that start a share of 1e-8 apart are as near, by the state's length, at the end."""
+    params = weights(LinearRNN, 1.2 * ROTATION)
+    h_0 = np.array([[.3, -.4]])
+    trace = unroll(LinearRNN, params, np.zeros((200, 2, 1)), np.stack([h_0, (1 + 1e-8) * h_0], axis=1))
+    assert lyapunov_exponents(LinearRNN, params, trace)[0] == pytest.approx(np.log(1.2))
+    end = trace.states[0, -1]
+    assert np.linalg.norm(end[1] - end[0]) == pytest.approx(1e-8 * np.linalg.norm(end[0]), rel=1e-5)
+    assert np.linalg.norm(end[0]) > 1e15
+
+
 @pytest.mark.parametrize("g, s", [(1.2, .5), (2., .3)])
 def test_mean_field_exponent(g, s):
     """q = g² E[tanh²(√q z)] + s², λ = ½ ln(g² E[sech⁴(√q z)]): the largest exponent of a wide layer with noise s."""

@@ -25,9 +25,9 @@ def plot_ellipse(ax, matrix):
     largest = np.argmax(abs(values))
     if np.isreal(values[largest]):
         _arrow(ax, (values[largest] * vectors[:, largest]).real, KEPT, 2)
-    for place, side, name, colour, size in ((0, "left", r"$\sigma_\max$", STRETCH, sizes[0]),
-                                            (1, "right", r"$\rho$", KEPT, abs(values[largest]))):
-        ax.text(place, 1.02, f"{name} = {size:.2f}", transform=ax.transAxes, color=colour, ha=side, va="bottom")
+    for side, said, tint in (("left", rf"$\sigma_\max$ = {sizes[0]:.2f}", STRETCH),
+                             ("right", rf"$\rho$ = {abs(values[largest]):.2f}", KEPT)):
+        ax.set_title(said, loc=side, color=tint)
     ax.set(aspect="equal", xlabel="change of unit 1", ylabel="change of unit 2")
     return ax
 

@@ -1,5 +1,4 @@
 """Runs of one unit that settle in different places (notebook 04)."""
-import numpy as np
 from matplotlib.axes import Axes
 
 from ...ground.arguments import a, numbers, takes
