@@ -5,6 +5,7 @@ from .controls import slider
 from .explorer import Explorer
 
 H, SEEDS, MOST = 32, 8, 80
+START = .58  # PyTorch's: entries uniform on ±1/√H have variance 1/(3H)
 
 
 def gap_explorer():
@@ -12,7 +13,7 @@ def gap_explorer():
     def compute(settings):
         return gap_curves(settings["gap"], settings["gain"], H, SEEDS)
 
-    controls = {"gap": slider(50, 1, MOST, 1, "gap", "words"), "gain": slider(1.0, .5, 4.0, .1, "recurrent gain", "×")}
+    controls = {"gap": slider(50, 1, MOST, 1, "gap", "words"), "gain": slider(START, .3, 2.3, .02, "gain", "/ √*H*")}
     data = {"H": H, "seeds": SEEDS, "most": MOST, "colour": COLOURS["TanhRNN"]}
     return Explorer("gap", "gap explorer", controls, compute, data=data, still=draw_gap)
 
@@ -24,6 +25,6 @@ def draw_gap(curves):
     ax.plot(curves, color=PALE, linewidth=.8, label=["one random network"] + [None] * (curves.shape[1] - 1))
     plot_log_norms(ax, curves.mean(axis=1), color=COLOURS["TanhRNN"], linewidth=2.5).lines[-1].set_label("their mean")
     ax.legend(loc="lower right")
-    ax.set(xlabel="words after the cause", ylabel=r"size of $\partial h_T/\partial h_k$")
+    ax.set(xlabel="time step $k$", ylabel=r"size of $\partial h_T/\partial h_k$")
     return fig, (f"Gradient norm over {len(curves) - 1} words; about ten to the power {curves[0].mean():.0f} reaches "
                  "the cause.")

@@ -106,7 +106,8 @@ def result(explorer):
 def test_gap_curves_are_products_of_jacobians():
     """The curve of seed 0 is the Frobenius norm of an explicit product, over √H."""
     rng = np.random.default_rng(0)
-    params = init_params(TanhRNN, 30, 32, rng, recurrent="torch", gain=1.5)
+    params = init_params(TanhRNN, 30, 32, rng, recurrent="torch")
+    params.W_h *= 1.5 * np.sqrt(3)
     words = np.eye(30)[rng.integers(30, size=(6, 1))]
     J = step_jacobians(TanhRNN, params, unroll(TanhRNN, params, words))[:, 0]
     product = np.linalg.multi_dot([J[5], J[4], J[3], J[2], J[1]])

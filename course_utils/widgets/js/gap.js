@@ -16,8 +16,9 @@ function oneHot(words, n) {
 
 const explorer = {
   compute({gap, gain}, {data: {H, seeds, most, colour}}) {
+    const factor = gain * Math.sqrt(3);  // PyTorch's W_h has the gain 1/√3
     const curves = Array.from({length: seeds}, (_, seed) => {
-      const {W_x, W_h, b, words} = network(seed, H, most), w = {W_x, W_h: W_h.map(value => value * gain), b};
+      const {W_x, W_h, b, words} = network(seed, H, most), w = {W_x, W_h: W_h.map(value => value * factor), b};
       const trace = unroll(CELLS.TanhRNN, w, oneHot(words, gap + 1), gap + 1, H);
       return jacobianNorms(CELLS.TanhRNN, w, trace, {order: 'fro'}).subarray(1).map(log => log - Math.log10(H) / 2);
     });
@@ -28,7 +29,7 @@ const explorer = {
   draw({gap, curves, mean, colour}, {width, ghost}) {
     const height = width < 560 ? 260 : 330, [low, high] = decades(curves, 10);
     const panel = new Panel({x: 0, y: 0, w: width, h: height},
-      {xlim: [0, gap], ylim: [low, high], xlabel: 'words after the cause', ylabel: 'size of ∂*h*_T/∂*h*_k', powers: true, captions: width < 560 ? 3 : 2});
+      {xlim: [0, gap], ylim: [low, high], xlabel: 'time step *k*', ylabel: 'size of ∂*h*_T/∂*h*_k', powers: true, captions: width < 560 ? 3 : 2});
     if (ghost) panel.line(gap - ghost.gap, ghost.mean, PALE, {width: 6, ghost: true});
     for (const curve of curves) panel.line(0, curve, PALE, {width: 1});
     panel.line(0, mean, colour, {width: 3});
