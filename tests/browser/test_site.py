@@ -148,11 +148,12 @@ def test_what_a_prediction_asks_for_is_folded(site):
 
 
 def test_links_open_what_is_folded(site):
-    page = site.open("01_watch_a_gradient_vanish.html#what-the-weights-hear")
-    inside = page.locator("#what-the-weights-hear details p").first
+    page = site.open("01_watch_a_gradient_vanish.html#what-the-weights-hear-optional")
+    inside = page.locator("#what-the-weights-hear-optional details p").first
     inside.wait_for()
-    assert not page.locator("#all-pairs-at-once details p").first.is_visible()
-    page.evaluate("document.querySelector('#all-pairs-at-once details p').id = 'inside'; location.hash = '#inside'")
+    assert not page.locator("#all-pairs-at-once-optional details p").first.is_visible()
+    page.evaluate("document.querySelector('#all-pairs-at-once-optional details p').id = 'inside'")
+    page.evaluate("location.hash = '#inside'")
     page.locator("#inside").wait_for()
     page.context.close()
 
