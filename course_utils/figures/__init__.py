@@ -1,10 +1,10 @@
-"""What is drawn: plots in the course's style, diagrams of cells and networks, coloured text, SVG and HTML tables."""
+"""What is drawn: plots in the course's style, diagrams of cells, coloured text, SVG and HTML tables."""
 from importlib import import_module
 
 _NAMES = {  # module: what it gives; loaded when it is asked for, since SVG and tables do without pyplot
     "coloured_text": ("text_figure",),
-    "diagrams": ("BOX", "DIM", "LIT", "conveyor_belt", "coupled_module", "e3_graph", "gate_flow", "gru_module",
-                 "lstm_module", "no_forget_module", "peephole_module", "rnn_module", "unrolled_rnn"),
+    "diagrams": ("BOX", "DIM", "LIT", "conveyor_belt", "coupled_module", "gate_flow", "gru_module",
+                 "lstm_module", "no_forget_module", "peephole_module", "rnn_module"),
     "plotting": ("BOUND", "COLOURS", "GATE_COLOURS", "PALE", "gallery", "mark_gap", "plot_all_pairs", "plot_log_norms",
                  "plot_runs", "plot_spectrum", "plot_verdicts", "plot_words", "powers_of_ten", "show",
                  "use_course_style")}

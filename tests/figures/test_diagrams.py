@@ -39,11 +39,7 @@ DRAWINGS |= {
     "belt_without_forget_gate": (partial(diagrams.conveyor_belt, write=WRITE, c=C), (9, 2.4)),
     "belt_of_one_step": (partial(diagrams.conveyor_belt, f=F[:1], c=C[:2], until=0), (9, 2.4)),
     "gate": (partial(diagrams.gate_flow, gate="f", numbers=GATE), (8, 1.3)),
-    "gate_acts": (partial(diagrams.gate_flow, gate="g", numbers=ACTING), (8, 1.3)),
-    "unrolled_rnn": (partial(diagrams.unrolled_rnn, words=list("abc"), log_norms=[-2, -1, 0]), (8, 3.6)),
-    "e3_graph": (partial(diagrams.e3_graph, back_to=2), (8, 2.2))}
-
-OLDER = ("unrolled_rnn", "e3_graph")  # drawn with matplotlib's own arrows, close to their labels
+    "gate_acts": (partial(diagrams.gate_flow, gate="g", numbers=ACTING), (8, 1.3))}
 
 
 @pytest.fixture
@@ -99,7 +95,7 @@ def test_labels_keep_off_each_other(name, new_ax):
     assert [one for one, box in boxes.items() if Bbox.union([frame, box]).bounds != frame.bounds] == []
 
 
-@pytest.mark.parametrize("name", [name for name in DRAWINGS if name not in OLDER])
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_labels_keep_off_wires_and_boxes(name, new_ax):
     """A text stands within a box or wholly outside it, and no wire runs through a text."""
     draw, size = DRAWINGS[name]
@@ -111,7 +107,7 @@ def test_labels_keep_off_wires_and_boxes(name, new_ax):
             assert not area.overlaps(box) or Bbox.union([area, box]).bounds == area.bounds, (what, patch)
 
 
-@pytest.mark.parametrize("name", [name for name in DRAWINGS if name not in OLDER])
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_arrows_end_at_what_they_enter(name, new_ax):
     """The tip of every arrow lies on the edge of a box or circle, or leads out of the picture on the right."""
     draw, size = DRAWINGS[name]
@@ -130,7 +126,7 @@ def test_arrows_end_at_what_they_enter(name, new_ax):
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_letters_are_large_enough(name, new_ax):
     """No text is below 9.5 points, but for the words under an unrolled network."""
-    assert min(text.get_fontsize() for text in DRAWINGS[name][0](new_ax()).texts) >= (8.7 if name in OLDER else 9.5)
+    assert min(text.get_fontsize() for text in DRAWINGS[name][0](new_ax()).texts) >= 9.5
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -307,10 +303,3 @@ def test_each_stage_lights_its_own_part(new_ax):
 def test_gates_that_do_not_fit_are_refused(settings, message, new_ax):
     with pytest.raises(ValueError, match=message):
         diagrams.gate_flow(new_ax(), **{"gate": "f", "numbers": GATE} | settings)
-
-
-def test_arrow_widths_follow_the_gradient(new_ax):
-    """Each arrow back is as wide as the share of the gradient that arrives."""
-    ax = diagrams.unrolled_rnn(new_ax(), list("abc"), [-1, np.log10(.5), 0], widest=10)
-    widths = [patch.get_linewidth() for patch in ax.patches if to_hex(patch.get_edgecolor()) == diagrams.LIT.lower()]
-    assert widths == pytest.approx([1, 5])

@@ -1,11 +1,10 @@
-"""Drawings of networks and cells, on the `ax` they are given; every function says what it lights."""
+"""Drawings of cells, on the `ax` they are given; every function says what it lights."""
 from .belt import conveyor_belt
 from .gate import gate_flow
 from .gru import gru_module
 from .lstm import coupled_module, lstm_module, no_forget_module, peephole_module
-from .networks import e3_graph, unrolled_rnn
 from .pen import BOX, DIM, LIT
 from .rnn import rnn_module
 
-__all__ = ["BOX", "DIM", "LIT", "conveyor_belt", "coupled_module", "e3_graph", "gate_flow", "gru_module",
-           "lstm_module", "no_forget_module", "peephole_module", "rnn_module", "unrolled_rnn"]
+__all__ = ["BOX", "DIM", "LIT", "conveyor_belt", "coupled_module", "gate_flow", "gru_module",
+           "lstm_module", "no_forget_module", "peephole_module", "rnn_module"]
