@@ -56,7 +56,7 @@ def measured(places, numbers, rounds):
 def section(times):
     """What the README says of the times."""
     before, after = (sum(both[k] for both in times.values()) for k in (0, 1))
-    rows = [(number, *(f"{each:.1f}" for each in both), f"{both[1] / both[0]:.2f}") for number, both in times.items()]
+    rows = [(number, f"{old:.1f}", f"{new:.1f}", f"{new / old:.2f}") for number, (old, new) in times.items()]
     return "\n\n".join([
         f"### Notebooks 01 to 10, before and after\n\n{machine.description()}",
         f"Each from a new kernel, the shorter of {ROUNDS} runs in turn with those of commit {OLD}: **{after:.0f} s** in "

@@ -103,10 +103,10 @@ def plot_verdicts(ax, ledger, sources):
         for row in ledger.rows(source=name):
             sign, colour = VERDICT_MARKS[row.verdict]
             ax.add_patch(plt.Rectangle((row.claim.number - .45, y - .42), .9, .84, color=colour))
-            ax.text(row.claim.number, y, sign, ha="center", va="center", fontsize="small", color="black")
+            ax.text(row.claim.number, y, sign, ha="center", va="center", fontsize=9, color="black")
     for x, (verdict, (sign, colour)) in zip((1, 8, 17, 26), VERDICT_MARKS.items()):
-        ax.text(x, -1, f" {sign} ", va="center", fontsize="small", bbox={"color": colour, "boxstyle": "square,pad=.2"})
-        ax.text(x + 1.4, -1, verdict, va="center", fontsize="small")
+        ax.text(x, -1, f" {sign} ", va="center", fontsize=9, bbox={"color": colour, "boxstyle": "square,pad=.2"})
+        ax.text(x + 1.4, -1, verdict, va="center", fontsize=9)
     ax.set(xlim=(.3, len(ledger.claims) + .7), ylim=(len(sources) - .4, -1.5), xlabel=f"{ledger.name} number")
     ax.set_yticks(range(len(sources)), sources.values())
     ax.xaxis.set_major_locator(MaxNLocator(16, integer=True))
@@ -149,7 +149,7 @@ def label_end(ax, line, label):
     xs, ys = line.get_data()
     rises = ys[-1] > ys[0]
     ax.annotate(label, (xs[0], ys[0]), xytext=(8, -7 if rises else 5), textcoords="offset points",
-                color=line.get_color(), va="top" if rises else "bottom", fontsize="small")
+                color=line.get_color(), va="top" if rises else "bottom", fontsize=9)
     return ax
 
 
@@ -157,7 +157,7 @@ def label_end(ax, line, label):
 def plot_words(ax, words, log_norms):
     """log10 ‖∂L/∂h_k‖ for each word that was read, the words on the time axis. words: T, log_norms: T."""
     ax.plot(log_norms, "o-", markersize=4.5)
-    ax.set_xticks(range(len(words)), words, rotation=60, ha="right", rotation_mode="anchor", fontsize="small")
+    ax.set_xticks(range(len(words)), words, rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
     powers_of_ten(ax.yaxis)
     return ax
 
@@ -171,8 +171,8 @@ def mark_gap(ax, cause, effect, name, y):
         raise ValueError(f"cause is {cause}, expected the number of one of the {len(drawn)} words drawn")
     ax.annotate("", (cause, y), (effect, y), annotation_clip=False,
                 arrowprops={"arrowstyle": "<->", "color": "#444444", "shrinkA": 0, "shrinkB": 0})
-    ax.text((cause + effect) / 2, y + .08, f"gap: {effect - cause - 1}", ha="center", va="bottom", fontsize="small")
-    ax.text(effect, y - .15, name, ha="right", va="top", fontsize="small", style="italic")
+    ax.text((cause + effect) / 2, y + .08, f"gap: {effect - cause - 1}", ha="center", va="bottom", fontsize=9)
+    ax.text(effect, y - .15, name, ha="right", va="top", fontsize=9, style="italic")
     ax.plot([cause, cause], [y, drawn[cause]], color="#444444", linewidth=.8, linestyle=":")
     return ax
 
