@@ -59,8 +59,8 @@ def section(times):
     rows = [(number, f"{old:.1f}", f"{new:.1f}", f"{new / old:.2f}") for number, (old, new) in times.items()]
     return "\n\n".join([
         f"### Notebooks 01 to 10, before and after\n\n{machine.description()}",
-        f"Each from a new kernel, the shorter of {ROUNDS} runs in turn with those of commit {OLD}: **{after:.0f} s** in "
-        f"all, before {before:.0f} s (ratio {after / before:.2f}); the longest takes "
+        f"Each from a new kernel, the shorter of {ROUNDS} runs in turn with those of commit {OLD}: **{after:.0f} s** "
+        f"in all, before {before:.0f} s (ratio {after / before:.2f}); the longest takes "
         f"{max(both[1] for both in times.values()):.1f} s (wanted: ≤ 10 s each, ≤ 50 s in all).",
         table(("notebook", f">{OLD}, s", ">now, s", ">ratio"), rows)])
 
