@@ -25,5 +25,5 @@ def plot_leaks(ax, f, arriving):
     ax.set_xticks([-np.log10(1 - tick) for tick in TICKS], [f"{tick:g}" for tick in TICKS])
     powers_of_ten(ax.yaxis)
     ax.set(xlabel="share kept at every step, $f$", ylabel=r"$\partial h_T/\partial c_{T-n}$")
-    ax.legend(fontsize="small")
+    ax.legend(fontsize=9.5)
     return ax
