@@ -43,8 +43,12 @@ VARIANTS = [  # the LSTM, and what differs from it by one part (Greff et al. 201
 
 SENTENCES = {"std": .5, "lr": .005, "n_iterations": 1500}
 PHRASES = 0, 2, 4, 8, 16, 24
+LATCH = {"lr": .005, "batch_size": 16, "n_iterations": 300, "test_every": 20}
 
 SWEEPS = {
+    # 05: one bit kept over four lengths, orthogonal weights of six gains
+    "latch_gains": combine(lengths("latch", 10, 30, 60, 100, **LATCH), [ORTHOGONAL],
+                     [{"gain": gain} for gain in (.5, .75, 1.0, 1.5, 2.0, 3.0)], seeds=10),
     # 07: success against length for three initialisations and three ways to train
     "temporal_order": combine(PASCANU_INIT, PASCANU_RULE, lengths("temporal order", 10, 20, 30, 50, **PASCANU),
                               seeds=5),

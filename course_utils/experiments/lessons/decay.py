@@ -1,0 +1,42 @@
+"""How fast the gradient of a random network shrinks or grows (notebook 05)."""
+import numpy as np
+
+from ...engine.cells import LinearRNN, ReluRNN, SigmoidRNN, TanhRNN
+from ...engine.params import SCHEMES, init_params
+from ...engine.products import jacobian_norms
+from ...engine.sequence import unroll
+from ...ground.arguments import among, real, seed, size, takes
+
+PLAIN = LinearRNN, TanhRNN, ReluRNN, SigmoidRNN
+
+
+@takes(cell=among(*PLAIN), seed=seed, recurrent=among(*SCHEMES), gain=real(), noise=real(0), length=size(),
+       n_hidden=size())
+def random_network(cell, seed, *, recurrent="gaussian", gain=1.0, noise=.5, length=100, n_hidden=64):
+    """(params, trace) of one plain network: W_x the identity, W_h as `init_params` draws it, inputs N(0, noise²).
+
+    Every unit has an input of its own, the first state is 0. Cells that share a seed share weights and inputs.
+    """
+    rng = np.random.default_rng(seed)
+    params = init_params(cell, n_hidden, n_hidden, rng, recurrent=recurrent, gain=gain)
+    params.W_x = np.eye(n_hidden)
+    return params, unroll(cell, params, noise * rng.standard_normal((length, 1, n_hidden)))
+
+
+@takes(cell=among(*PLAIN))
+def log_sizes(cell, params, trace):
+    """log10 of the size of ∂h_T/∂h_k for k = 0 … T, (T+1,), of the first sequence.
+
+    Size: the root mean square of the singular values, ‖·‖_F / √H; 1 for the identity. Raises ValueError if trace and
+    weights don't fit.
+    """
+    return jacobian_norms(cell, params, trace, ord="fro")[:, 0] - np.log10(trace.states.shape[-1]) / 2
+
+
+@takes(cell=among(*PLAIN), n_seeds=size(most=1000), length=size())
+def rates(cell, n_seeds=10, *, recurrent="gaussian", gain=1.0, noise=.5, length=100):
+    """Rates of `random_network` for the seeds 0 … n_seeds − 1, (n_seeds,), in nats per step: the logarithm of the size
+    of ∂h_T/∂h_0, divided by T = length. Negative: the gradient vanishes."""
+    logs = [log_sizes(cell, *random_network(cell, seed, recurrent=recurrent, gain=gain, noise=noise, length=length))[0]
+            for seed in range(n_seeds)]
+    return np.array(logs) * np.log(10) / length
