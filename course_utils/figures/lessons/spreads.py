@@ -2,32 +2,33 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from ...ground.arguments import a, numbers, real, takes, text, texts
+from ...ground.arguments import a, numbers, real, some, takes, text, texts
 from ..plotting import colour
 
 
-@takes(ax=a(Axes), x=numbers("N"), values=numbers("N", "S"), label=text)
-def plot_band(ax, x, values, label, **style):
+@takes(ax=a(Axes), x=numbers("N"), values=numbers("N", "S"), label=text, up=real())
+def plot_band(ax, x, values, label, up=0.0, **style):
     """The mean of values (N, S) over S seeds against x (N,), in a band from the smallest to the largest; `label`
-    stands behind the last point. style: handed on to the line. Returns ax."""
+    stands behind the last point, `up` points higher. style: handed on to the line. Returns ax."""
     line, = ax.plot(x, values.mean(axis=1), **({"marker": "o"} | style))
     ax.fill_between(x, values.min(axis=1), values.max(axis=1), color=line.get_color(), alpha=.18, linewidth=0)
-    ax.annotate(label, (x[-1], values[-1].mean()), xytext=(7, 0), textcoords="offset points", va="center",
+    ax.annotate(label, (x[-1], values[-1].mean()), xytext=(7, up), textcoords="offset points", va="center",
                 color=line.get_color(), fontsize="small")
     return ax
 
 
-@takes(ax=a(Axes), kinds=texts, values=numbers("N", "S"), label=text, color=colour, shift=real())
-def plot_bars(ax, kinds, values, label, *, color, shift=0.0):
-    """A dot and a bar for each kind, one below the other: mean, smallest and largest of values (N, S) over S seeds.
-
-    shift: by how much of a row they are moved down, so that several cells stand side by side. Returns ax.
-    """
-    if len(kinds) != len(values):
-        raise ValueError(f"kinds are {len(kinds)}, expected one for each of {len(values)} rows of values")
-    middle, y = values.mean(axis=1), np.arange(len(kinds)) + shift
-    reach = middle - values.min(axis=1), values.max(axis=1) - middle
-    ax.errorbar(middle, y, xerr=reach, fmt="o", color=color, label=label, capsize=3)
+@takes(ax=a(Axes), kinds=texts, values=numbers("M", "N", "S"), names=texts, colours=some(colour))
+def plot_bars(ax, kinds, values, names, colours):
+    """For each kind a row with a dot and a bar for each name: mean, smallest and largest of values (M, N, S) over S
+    seeds, for M names and N kinds; the names stand in a legend. Returns ax."""
+    if values.shape[:2] != (len(names), len(kinds)) or len(colours) != len(names):
+        raise ValueError(f"values have shape {values.shape}, but names are {len(names)}, colours {len(colours)} and "
+                         f"kinds {len(kinds)}")
+    for n, found in enumerate(values):
+        middle, y = found.mean(axis=1), np.arange(len(kinds)) + .22 * (n - (len(names) - 1) / 2)
+        ends = middle - found.min(axis=1), found.max(axis=1) - middle
+        ax.errorbar(middle, y, xerr=ends, fmt="o", color=colours[n], label=names[n], capsize=3)
     ax.set_yticks(range(len(kinds)), kinds)
     ax.set_ylim(len(kinds) - .4, -.6)
+    ax.legend()
     return ax
