@@ -49,11 +49,12 @@ def spectral_radii(n_seeds=10, *, gain=1.0):
     return np.array([np.abs(np.linalg.eigvals(W_h)).max() for W_h in drawn])
 
 
-@takes(cell=among(*PLAIN), noise=real(0), n_seeds=size(most=1000))
-def slope_averages(cell, noise, n_seeds=10):
-    """(share of saturated units, ½ ln of the mean squared slope, mean of ln of the slope) of `random_network`, gain 1,
-    over all units, steps and seeds. Saturated: |h| > .95."""
-    h = np.array([random_network(cell, seed, noise=noise)[1].states[0, 1:, 0] for seed in range(n_seeds)])
+@takes(cell=among(*PLAIN), noise=real(0), n_seeds=size(most=1000), gain=real())
+def slope_averages(cell, noise, n_seeds=10, *, gain=1.0):
+    """(share of saturated units, ½ ln of the mean squared slope, mean of ln of the slope) of `random_network`,
+    Gaussian, over all units, steps and seeds. Saturated: |h| > .95."""
+    traces = [random_network(cell, seed, gain=gain, noise=noise)[1] for seed in range(n_seeds)]
+    h = np.array([trace.states[0, 1:, 0] for trace in traces])
     slopes = cell.slope(h)
     with np.errstate(divide="ignore"):  # ln 0 is −∞: a path through a unit that is off
         return np.mean(np.abs(h) > .95), np.log(np.mean(slopes**2)) / 2, np.mean(np.log(slopes))

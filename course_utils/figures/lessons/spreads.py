@@ -2,18 +2,19 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from ...ground.arguments import a, numbers, real, some, takes, text, texts
+from ...ground.arguments import a, flag, numbers, some, takes, text, texts
 from ..plotting import colour
 
 
-@takes(ax=a(Axes), x=numbers("N"), values=numbers("N", "S"), label=text, up=real())
-def plot_band(ax, x, values, label, up=0.0, **style):
+@takes(ax=a(Axes), x=numbers("N"), values=numbers("N", "S"), label=text, left=flag)
+def plot_band(ax, x, values, label, left=False, **style):
     """The mean of values (N, S) over S seeds against x (N,), in a band from the smallest to the largest; `label`
-    stands behind the last point, `up` points higher. style: handed on to the line. Returns ax."""
+    stands behind the last point, or with left=True before the first. style: handed on to the line. Returns ax."""
     line, = ax.plot(x, values.mean(axis=1), **({"marker": "o"} | style))
     ax.fill_between(x, values.min(axis=1), values.max(axis=1), color=line.get_color(), alpha=.18, linewidth=0)
-    ax.annotate(label, (x[-1], values[-1].mean()), xytext=(7, up), textcoords="offset points", va="center",
-                color=line.get_color(), fontsize="small")
+    end, side, aligned = (0, -7, "right") if left else (-1, 7, "left")
+    ax.annotate(label, (x[end], values[end].mean()), xytext=(side, 0), textcoords="offset points", va="center",
+                ha=aligned, color=line.get_color(), fontsize="small")
     return ax
 
 
