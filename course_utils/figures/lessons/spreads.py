@@ -14,7 +14,7 @@ def plot_band(ax, x, values, label, left=False, **style):
     ax.fill_between(x, values.min(axis=1), values.max(axis=1), color=line.get_color(), alpha=.18, linewidth=0)
     end, side, aligned = (0, -7, "right") if left else (-1, 7, "left")
     ax.annotate(label, (x[end], values[end].mean()), xytext=(side, 0), textcoords="offset points", va="center",
-                ha=aligned, color=line.get_color(), fontsize="small")
+                ha=aligned, color=line.get_color(), fontsize=9)
     return ax
 
 
