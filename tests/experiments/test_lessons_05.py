@@ -1,4 +1,6 @@
 """What notebook 05 says of rates: their split into slopes and weights, ReLU at gain √2, and its table of trainings."""
+from math import lgamma
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,16 @@ def test_relu_neither_vanishes_nor_explodes_on_average_at_gain_root_two():
 def test_one_matrix_spreads_more_than_fresh_ones():
     shared, fresh = (growth_of_products(16, one, 100, 40)[-1] for one in (True, False))
     assert shared.std() > 2.5 * fresh.std() and not growth_of_products(4, True, 3, 2)[0].any()
+
+
+@pytest.mark.parametrize("N", (2, 8))
+def test_fresh_matrices_grow_as_the_closed_form_says(N, d=1e-3, n=50, n_products=1000):
+    """N‖Wv‖² is a χ² of N degrees: E ln‖Wv‖ = ½ (ln 2/N + ψ(N/2)), Var = ¼ ψ₁(N/2); ψ and ψ₁ are the slopes of ln Γ."""
+    below, middle, above = (lgamma(N / 2 + shift) for shift in (-d, 0, d))
+    mean, sd = (np.log(2 / N) + (above - below) / (2 * d)) / 2, np.sqrt(above - 2 * middle + below) / (2 * d)
+    last = growth_of_products(N, False, n_products, n)[-1]
+    assert last.mean() == pytest.approx(n * mean, abs=4 * sd * np.sqrt(n / n_products))
+    assert last.std() == pytest.approx(sd * np.sqrt(n), rel=.1)
 
 
 def test_the_table_says_what_the_notebook_reads_from_it():
