@@ -11,7 +11,7 @@ from .exercise import exercise, prediction
 
 
 @prediction(hints=("At rest a step multiplies that direction by a sum of two terms: belt and detour.",
-                   "i = o = ½ at rest, so the detour's term is λ/4.",
+                   "i = o = ½ at rest, so the detour's term is a quarter of the eigenvalue of W_g.",
                    "σ(b_f) + ¼ = 1. Which b has σ(b) = ¾? Solve for e^b."), tolerance=.01)
 def resting_bias():
     return np.log(3)
@@ -25,7 +25,7 @@ resting_bias.wrong(-np.log(3), "the wrong side of the sigmoid is taken",
                    ask="For a gate above ½, which sign has the bias?")
 resting_bias.wrong(np.log10(3), "a decimal logarithm is taken",
                    ask="In σ(b) = 1 / (1 + e^{−b}), to which base is the power?")
-resting_bias.wrong(1.0, "the table's row b_f = 1 is taken",
+resting_bias.wrong(1.0, "the bias that is usually advised is taken",
                    ask="σ(1) + ¼ = .98. What is left after 60 steps?")
 resting_bias.wrong(2.0, "this is where the measured total with inputs crosses 1",
                    ask="At rest tanh has its full slope, 1, and with inputs less. Which sum must be 1?")
