@@ -45,6 +45,10 @@ SENTENCES = {"std": .5, "lr": .005, "n_iterations": 1500}
 PHRASES = 0, 2, 4, 8, 16, 24
 LATCH = {"lr": .005, "batch_size": 16, "n_iterations": 300, "test_every": 20}
 
+CUT_ADDING = [  # 48 = 16 · 3 = 4 · 12 = 2 · 24, so that the last piece is a whole one
+    {"task": "adding", "task.length": 48, "task.quiet": quiet, "truncate": truncate, "n_iterations": 2000}
+    for quiet, truncate in ((0, 0), (0, 3), (12, 0), (12, 12), (12, 24))]
+
 SWEEPS = {
     # 05: one bit kept over four lengths, orthogonal weights of six gains
     "latch_gains": combine(lengths("latch", 10, 30, 60, 100, **LATCH), [ORTHOGONAL],
@@ -56,6 +60,11 @@ SWEEPS = {
     "adding": combine(lengths("adding", 100, n_iterations=8000), PLAIN + LINEAR, seeds=3) + combine(
         lengths("adding", 100, n_iterations=3000),
         [lstm(-2.0), lstm(0.0), lstm(1.0), lstm(3.0), chrono(100), GRU], seeds=3),
+    # 06: what is learned beyond a cut of the gradient
+    "truncation": combine(lengths("temporal order", 30, lr=.003, n_iterations=800), [ORTHOGONAL],
+                          [{"truncate": truncate} for truncate in (0, 15, 5)], seeds=5) + combine(
+        CUT_ADDING, [GRU | {"recurrent": "torch", "lr": .01}, GRU | {"recurrent": "torch", "lr": .003},
+                     lstm(3.0) | {"recurrent": "torch", "input_bias": -3.0}], seeds=5),
     # 13: Hochreiter and Schmidhuber's task 6a at its own lag; forget biases
     "forget_bias": combine(
         lengths("temporal order", 100, hidden=8, n_iterations=3000, **{"task.layout": "hochreiter"}),
