@@ -35,7 +35,7 @@ GOOD = {
     measure.cliff_grid: lambda: {"n": 3, "w": (4., 5.), "b": (-3., -2.)},
     measure.twenty_descents: lambda: {"lr": .1, "max_norm": 1.},
     measure.train_on_adding: lambda: {"cell": LinearRNN, "rule": SGD(.1), "seed": 0, "clip_norm": 1., "n": 2},
-    measure.truncation_errors: lambda: {"start": "orthogonal", "loss": "changing", "n_seeds": 2},
+    measure.truncation_errors: lambda: {"start": "orthogonal", "loss": "another", "n_seeds": 2},
     measure.largest_exponent: lambda: {"start": "orthogonal", "n_seeds": 1},
     measure.steps_reached: lambda: {"length": 6},
     measure.stored_cuts: lambda: {"task": "adding"},

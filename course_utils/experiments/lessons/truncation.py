@@ -12,7 +12,7 @@ from ...tasks import TemporalOrder
 
 D, H, STEPS, BATCH, INPUT = 4, 32, 60, 8, .3  # inputs, units, steps, sequences, standard deviation of the inputs
 TAUS = np.array([2, 3, 4, 5, 6, 10, 12, 15, 20, 30])
-LOSSES = ("last step", "every step", "changing")
+LOSSES = ("last step", "the same", "another")
 STARTS = {  # cell, how init_params draws it, what its biases are then made
     "PyTorch": (TanhRNN, {"recurrent": "torch"}, "as drawn"),
     "PyTorch, zero biases": (TanhRNN, {"recurrent": "torch"}, "zero"),
@@ -27,8 +27,8 @@ def truncation_errors(start, loss, n_seeds=6):
 
     60 steps, 8 sequences, inputs N(0, .3²), 32 units. start: "PyTorch" (gain 1/√3, biases drawn too), "orthogonal"
     (gain .8, biases zero), "LSTM" (Glorot, forget bias 3). loss: what it says of the states directly, ∂L/∂h_t: a
-    vector r (H,), N(0, 1), at the "last step" and nothing before; the same r at "every step"; or, "changing",
-    another r_t at each.
+    vector r (H,), N(0, 1), at the "last step" and nothing before; "the same" r at every step; or "another"
+    r_t at each step.
     """
     return np.array([_errors(start, loss, np.random.default_rng(seed)) for seed in range(n_seeds)])
 
@@ -37,7 +37,7 @@ def _errors(start, loss, rng):
     cell, params = _network(start, rng)
     trace = unroll(cell, params, INPUT * rng.standard_normal((STEPS, BATCH, D)))
     direct = np.zeros_like(trace.states)
-    if loss == "changing":
+    if loss == "another":
         direct[0, 1:] = rng.standard_normal((STEPS, 1, H))
     else:
         direct[0, STEPS if loss == "last step" else 1:] = rng.standard_normal(H)
