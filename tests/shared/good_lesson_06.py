@@ -2,7 +2,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from course_utils import SGD, History, LinearRNN, Params, TanhRNN, init_model
+from course_utils import SGD, History, Params, TanhRNN, init_model
 from course_utils.experiments.lessons import taming as measure
 from course_utils.figures.lessons import taming as draw
 
@@ -34,7 +34,7 @@ GOOD = {
     measure.new_gradient: lambda: {"seed": 0},
     measure.cliff_grid: lambda: {"n": 3, "w": (4., 5.), "b": (-3., -2.)},
     measure.twenty_descents: lambda: {"lr": .1, "max_norm": 1.},
-    measure.train_on_adding: lambda: {"cell": LinearRNN, "rule": SGD(.1), "seed": 0, "clip_norm": 1., "n": 2},
+    measure.train_on_adding: lambda: {"cell": TanhRNN, "rule": SGD(.1), "seed": 0, "clip_norm": 1., "n": 2},
     measure.truncation_errors: lambda: {"start": "orthogonal", "loss": "another", "n_seeds": 2},
     measure.largest_exponent: lambda: {"start": "orthogonal", "n_seeds": 1},
     measure.steps_reached: lambda: {"length": 6},

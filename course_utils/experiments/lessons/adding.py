@@ -11,7 +11,7 @@ LENGTH, UNITS = 100, 32
 
 
 @takes(rule=a(Optimiser), seed=seed, clip_norm=maybe(real(above=0)), n=size())
-def train_on_adding(cell, rule, seed, clip_norm=None, n=100, **options):
+def train_on_adding(cell, rule, seed, clip_norm=None, n=60, **options):
     """n iterations on adding over 100 steps with 32 units: the log, or the `TrainingDiverged` that ended them.
     options: of `init_params`. Raises ValueError as that does."""
     rng = np.random.default_rng(seed)

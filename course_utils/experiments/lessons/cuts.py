@@ -10,7 +10,7 @@ from ...tasks import Adding, TemporalOrder
 from ..results import group, load
 from .directions import cosine, flat
 
-LENGTH, BATCH = 48, 256  # of adding
+LENGTH, BATCH = 48, 64  # of adding
 LONG, READ = 30, 1500  # steps of temporal order, sequences to fit and as many to test
 
 
@@ -29,7 +29,7 @@ def stored_cuts(task):
 @takes(quiet=size(0, LENGTH // 2 - 1), seed=seed)
 def cut_beside_whole(quiet, seed):
     """Cosine and relative length of the gradient in pieces of 12 steps beside the whole one: adding over 48 steps,
-    256 sequences, a new LSTM of 32 units with PyTorch's start and forget bias 3."""
+    64 sequences, a new LSTM of 32 units with PyTorch's start and forget bias 3."""
     rng, task = np.random.default_rng(seed), Adding(LENGTH, quiet=quiet)
     model = init_model(LSTM, 2, 32, 1, rng, recurrent="torch", forget_bias=3.0)
     batch = task.batch(rng, BATCH)
