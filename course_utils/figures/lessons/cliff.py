@@ -16,7 +16,7 @@ def plot_error_surface(ax, w, b, error, norm):
     """The error (N, M) over the grid of w and b on three-dimensional axes, coloured by the gradient's norm. Returns
     ax."""
     colours = get_cmap("viridis")((_log(w, b, error, norm) - LOW) / (HIGH - LOW))
-    ax.plot_surface(w, b, error, facecolors=colours, rcount=150, ccount=80, shade=False)
+    ax.plot_surface(w, b, error, facecolors=colours, rcount=120, ccount=60, shade=False)
     ax.set(xlabel="$w$", ylabel="$b$", zlabel="error $E$", xticks=[4.2, 4.6, 5, 5.4], yticks=[-3.2, -2.6, -2],
            zticks=[0, .2, .4])
     ax.view_init(30, 35)
