@@ -6,7 +6,7 @@ from course_utils import SGD, Adam, LinearRNN, Params, TanhRNN, TrainingDiverged
 from course_utils.experiments.curves import cliff, descend, wall
 from course_utils.experiments.lessons import taming
 from course_utils.experiments.lessons.cliff import N_STARTS
-from course_utils.figures.lessons.spread import SMALL
+from course_utils.figures.lessons.powers import SMALL
 
 
 @pytest.mark.parametrize("clip", (None, 1.0))

@@ -2,7 +2,7 @@
 from .cliff import plot_cobwebs, plot_descents, plot_error_surface, plot_gradient_map
 from .losses import plot_losses
 from .outcomes import plot_outcomes
-from .spread import plot_powers, plot_spread
+from .powers import plot_powers, plot_spread
 
 __all__ = ["plot_cobwebs", "plot_descents", "plot_error_surface", "plot_gradient_map", "plot_losses", "plot_outcomes",
            "plot_powers", "plot_spread"]
