@@ -44,6 +44,9 @@ VARIANTS = [  # the LSTM, and what differs from it by one part (Greff et al. 201
 SENTENCES = {"std": .5, "lr": .005, "n_iterations": 1500}
 PHRASES = 0, 2, 4, 8, 16, 24
 LATCH = {"lr": .005, "batch_size": 16, "n_iterations": 300, "test_every": 20}
+ONE_UNIT = {"cell": "TanhRNN", "hidden": 1, "optimiser": "SGD", "batch_size": 20, "clip_norm": 0.0, "n_iterations": 1000}
+QUIET = {"name": "quiet", "task.length": 50, "n_iterations": 1500}
+SLOW = {"lr": .003, "n_iterations": 3000}
 
 CUT_ADDING = [  # 48 = 16 · 3 = 4 · 12 = 2 · 24, so that the last piece is a whole one
     {"task": "adding", "task.length": 48, "task.quiet": quiet, "truncate": truncate, "n_iterations": 2000}
@@ -53,9 +56,18 @@ SWEEPS = {
     # 05: one bit kept over four lengths, orthogonal weights of six gains
     "latch_gains": combine(lengths("latch", 10, 30, 60, 100, **LATCH), [ORTHOGONAL],
                      [{"gain": gain} for gain in (.5, .75, 1.0, 1.5, 2.0, 3.0)], seeds=10),
+    # 07: one tanh unit that is to keep one bit, at three learning rates
+    "latch": combine(lengths("latch", 2, 5, 10, 20, 40, **ONE_UNIT), [{"lr": .1}, {"lr": .3}, {"lr": 1.0}], seeds=20),
     # 07: success against length for three initialisations and three ways to train
     "temporal_order": combine(PASCANU_INIT, PASCANU_RULE, lengths("temporal order", 10, 20, 30, 50, **PASCANU),
                               seeds=5),
+    # 07: the adding problem with and without marks in the last steps; longer ones for the GRU; a lower rate
+    "quiet": combine(lengths("adding", 0, 15, **QUIET),
+                     [ORTHOGONAL, GRU, lstm(0.0), lstm(1.0), lstm(3.0), lstm(3.0) | {"input_bias": -3.0}], seeds=5)
+    + combine(lengths("adding", 25, 100, 200, n_iterations=1500, **{"task.quiet": 0}), [GRU], seeds=5)
+    + combine(lengths("adding", 40, name="quiet", n_iterations=1500, **{"task.length": 100}), [GRU], seeds=5)
+    + combine(lengths("adding", 0, 15, **QUIET | SLOW), [GRU], seeds=3)
+    + combine(lengths("adding", 0, 15, **QUIET | SLOW), [lstm(0.0)], seeds=5),
     # 07, 13: the adding problem, 100 steps
     "adding": combine(lengths("adding", 100, n_iterations=8000), PLAIN + LINEAR, seeds=3) + combine(
         lengths("adding", 100, n_iterations=3000),
