@@ -33,5 +33,4 @@ def plot_success(ax, lengths, counts, name, place):
     ax.vlines(at, low, high, color=colour, linewidth=1.5)
     ax.plot(at, share, marker=marker, linestyle="none", color=colour, label=name)
     ax.set(xticks=range(len(lengths)), xticklabels=lengths, ylim=(-.04, 1.04))
-    ax.legend()
     return ax

@@ -24,11 +24,11 @@ def plot_order_loss(ax, log):
 def plot_reach_and_loss(ax, loss_ax, log, name, quiet):
     """The reach of the gradient on `ax`, the loss on the adding problem on `loss_ax`. name: of the cell. quiet: steps
     without marks at the end. Returns ax."""
-    for axes, values, level, words in ((ax, log.reach, quiet, "length of the quiet end"),
-                                       (loss_ax, log.loss, 1 / 6, "always saying 1")):
+    for axes, values, level, words, above in ((ax, log.reach, quiet, "length of the quiet end", 4),
+                                              (loss_ax, log.loss, 1 / 6, "always saying 1", -24)):
         if not axes.lines:
             axes.axhline(level, color="#444444", linestyle=":")
-            axes.annotate(words, (log.iteration[-1], level), (0, 4), textcoords="offset points", ha="right")
+            axes.annotate(words, (log.iteration[-1], level), (0, above), textcoords="offset points", ha="right")
         axes.plot(log.iteration, values, "o-", color=COLOURS.get(name, "black"), label=name)
         axes.set(xlabel="iteration")
         axes.legend(loc="upper left" if axes is ax else "upper right")
@@ -43,5 +43,6 @@ def plot_trace(ax, distance, first, name):
     "earlier" or "later"."""
     steps = np.arange(len(distance))[first + 1:]
     ax.semilogy(steps, distance[first + 1:], color=TRACES.get(name, "black"), label=f"{name} symbol swapped")
-    ax.set(xlabel="time step $k$", xlim=(0, len(distance) - 1))
+    ax.set(xlabel="time step $k$", xlim=(0, len(distance) - 1), xticks=range(0, len(distance), 5))
+    ax.legend(loc="lower left")
     return ax
