@@ -44,7 +44,8 @@ VARIANTS = [  # the LSTM, and what differs from it by one part (Greff et al. 201
 SENTENCES = {"std": .5, "lr": .005, "n_iterations": 1500}
 PHRASES = 0, 2, 4, 8, 16, 24
 LATCH = {"lr": .005, "batch_size": 16, "n_iterations": 300, "test_every": 20}
-ONE_UNIT = {"cell": "TanhRNN", "hidden": 1, "optimiser": "SGD", "batch_size": 20, "clip_norm": 0.0, "n_iterations": 1000}
+ONE_UNIT = {"cell": "TanhRNN", "hidden": 1, "optimiser": "SGD", "batch_size": 20, "clip_norm": 0.0,
+            "n_iterations": 1000}
 QUIET = {"name": "quiet", "task.length": 50, "n_iterations": 1500}
 SLOW = {"lr": .003, "n_iterations": 3000}
 

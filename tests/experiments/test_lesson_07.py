@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from course_utils import TanhRNN, init_model
-from course_utils.experiments import group, load, successes
+from course_utils.experiments import group, load, prepare, settings_of, successes
 from course_utils.experiments.lessons.latch import latch_states
 from course_utils.experiments.lessons.swapped_symbol import distance_after_swap
 from course_utils.experiments.lessons.temporal_order import learned_by_reach, name_trainings
@@ -72,3 +72,15 @@ def test_late_marks_teach_the_lstm_and_the_gru_does_without_them():
     assert counts["LSTM", 0, 0, 15] == counts["TanhRNN", 0, 0, 0] == counts["TanhRNN", 0, 0, 15] == (0, 5)
     reach = {cell: [row["reach_first"] for row in same] for cell, same in group(rows, "cell").items()}
     assert max(reach["GRU"]) < 25 and min(reach["TanhRNN"]) == 50
+
+
+def test_at_the_lower_rate_the_lstm_learns_without_late_marks():
+    counts = successes(stored("quiet"), "cell", "lr", "task.length", "task.quiet")
+    assert counts["LSTM", .003, 50, 15] == (3, 5) and counts["GRU", .01, 100, 40] == (5, 5)
+
+
+def test_over_forty_steps_a_latch_is_given_by_its_start():
+    rows = [row for row in stored("latch") if row["task.length"] == 40]
+    could = np.array([abs(prepare(settings_of(row))[1].params.W_h[0, 0]) > 1 for row in rows])
+    learned = np.array([row["solved_at"] is not None for row in rows])
+    assert (could.sum(), learned[could].sum(), learned[~could].sum()) == (30, 15, 1)
