@@ -43,8 +43,8 @@ def _state(gate, t, weights, stream, states, gates):
 
 @takes(gate=among(*ORDER), t=size(1), rows=some(stage), **RUN)
 def gate_page(gate, t, rows, weights, stream, states, gates):
-    """A figure: the whole cell with one gate lit, its value and the states of step t; below it the gate alone, one row for each
-    (step, stage) of `rows`, with the stages of `gate_flow`."""
+    """A figure: the whole cell with one gate lit, its value and the states of step t; below it the gate alone, one row
+    for each (step, stage) of `rows`, with the stages of `gate_flow`."""
     run = weights, stream, states, gates
     _, x, h_prev, c_prev, h, c = _state(gate, t, *run)
     alone = [gate_numbers(gate, step, *run) for step, _ in rows]
