@@ -14,7 +14,7 @@ def output_edges(o, c):
 class LSTM(Cell):
     """i, f, o = σ(a), g = tanh(a); c = f c_prev + i g; h = o tanh(c) (Gers, Schmidhuber & Cummins 2000).
 
-    Gate order i, f, g, o is PyTorch's; the note on CS231n uses f, i, g, o.
+    Gate order i, f, g, o is PyTorch's and Keras'; CS231n's assignment has i, f, o, g.
     """
 
     states = ("h", "c")
