@@ -10,6 +10,6 @@ def plot_errors(ax, moves, errors, label, colour):
     """Relative errors of a gradient over the size of the move, both on log axes, the line's name at its right end."""
     ax.loglog(moves, errors, "o-", markersize=4, color=colour)
     ax.annotate(label, (moves[-1], errors[-1]), xytext=(8, 0), textcoords="offset points", color=colour, va="center",
-                fontsize="small")
+                fontsize=9.5)
     ax.set(xlabel="size of the move", ylabel="relative error")
     return ax

@@ -12,6 +12,6 @@ def plot_ruler(ax, losses, floors):
     ax.semilogy(losses, color=COLOURS["TanhRNN"])
     for name, floor in floors.items():
         ax.hlines(floor, 0, len(losses), color="#444444", linestyle=":", linewidth=1)
-        ax.text(1.01 * len(losses), floor, name, va="center", fontsize="small")
+        ax.text(1.01 * len(losses), floor, name, va="center", fontsize=9.5)
     ax.set(xlabel="training step", ylabel="loss (nats per letter)", xlim=(0, 1.25 * len(losses)), ylim=(.03, 4))
     return ax
