@@ -8,21 +8,21 @@ from .exercise import exercise, prediction
 
 @prediction(hints=("It is certain as long as γσ_max < 1. What is γ of the sigmoid?",
                    "Independent entries of variance v²/H have σ_max near 2v. What is v for numbers uniform on ±1/√H?",
-                   "A uniform number on ±1/√H has variance 1/(3H), so σ_max is near 2g/√3, and γ is ¼."), tolerance=.02)
-def gain_of_certain_vanishing():
+                   "A uniform number on ±1/√H has variance 1/(3H), so σ_max is near 2c/√3, and γ is ¼."), tolerance=.02)
+def factor_of_certain_vanishing():
     return 2 * np.sqrt(3)
 
 
-gain_of_certain_vanishing.wrong(np.sqrt(3) / 2, "the slope of tanh is used",
+factor_of_certain_vanishing.wrong(np.sqrt(3) / 2, "the slope of tanh is used",
                                 ask="How steep can a sigmoid be at most?")
-gain_of_certain_vanishing.wrong(4 * np.sqrt(3), "the spectral radius is taken for σ_max",
+factor_of_certain_vanishing.wrong(4 * np.sqrt(3), "the spectral radius is taken for σ_max",
                                 ask="Which of the two bounds the norm of a product, and by how much do they differ "
                                     "for a large random matrix?")
-gain_of_certain_vanishing.wrong(4, "the largest σ_max is given, not the gain",
-                                ask="Which gain gives a σ_max of 4?")
-gain_of_certain_vanishing.wrong(6, "the variance is taken for the standard deviation",
-                                ask="The variance is 1/(3H). What does g multiply: the numbers or their variance?")
-gain_of_certain_vanishing.wrong(2, "the weights are taken to be Gaussian with variance g²/H",
+factor_of_certain_vanishing.wrong(4, "the largest σ_max is given, not the factor",
+                                ask="Which factor gives a σ_max of 4?")
+factor_of_certain_vanishing.wrong(6, "the variance is taken for the standard deviation",
+                                ask="The variance is 1/(3H). What does c multiply: the numbers or their variance?")
+factor_of_certain_vanishing.wrong(2, "the gain is given, or the weights are taken to have the variance c²/H",
                                 ask="What is the variance of a number that is uniform on ±1/√H?")
 
 

@@ -284,37 +284,37 @@ def cut_off(rng, B, dtype):
     "Without recurrent weights b_f acts on c_T through every f_t, and nothing else connects the steps but the belt.",
     "At step t: ∂c_t/∂b_f with c_{t−1} held still is c_{t−1} f_t (1 − f_t). Then it travels along the belt to T.",
     "Start from 0 and go forwards: what has come so far is multiplied by f_t, and step t's own part is added."))
-def forget_bias_reach(f, c):
-    reach = np.zeros_like(f[0])
+def forget_bias_gradient(f, c):
+    so_far = np.zeros_like(f[0])
     for f_t, c_before in zip(f, c):
-        reach = f_t * reach + c_before * f_t * (1 - f_t)
-    return reach
+        so_far = f_t * so_far + c_before * f_t * (1 - f_t)
+    return so_far
 
 
-@forget_bias_reach.mistake("each step's part is multiplied by its own forget gate, too",
+@forget_bias_gradient.mistake("each step's part is multiplied by its own forget gate, too",
                            ask="Step t's part stands at c_t. Through which gates does it still have to go?")
 def own_gate_too(f, c):
     return sum(np.prod(f[t:], axis=0) * c[t] * f[t] * (1 - f[t]) for t in range(len(f)))
 
 
-@forget_bias_reach.mistake("each step's part is multiplied by the gates of the steps before it",
+@forget_bias_gradient.mistake("each step's part is multiplied by the gates of the steps before it",
                            ask="Step t's part stands at c_t. On its way to c_T, which gates are still to come?")
 def gates_before(f, c):
     return sum(np.prod(f[:t], axis=0) * c[t] * f[t] * (1 - f[t]) for t in range(len(f)))
 
 
-@forget_bias_reach.mistake("the state after the step is taken", ask="In c_t = f_t c_{t−1} + …, which state does f_t "
+@forget_bias_gradient.mistake("the state after the step is taken", ask="In c_t = f_t c_{t−1} + …, which state does f_t "
                            "multiply, and at which place of `c` does it stand?")
 def state_after(f, c):
-    return forget_bias_reach.solution(f, c[1:])
+    return forget_bias_gradient.solution(f, c[1:])
 
 
-@forget_bias_reach.mistake("only the last step counts", ask="b_f stands in every step. Which of these reach c_T?")
+@forget_bias_gradient.mistake("only the last step counts", ask="b_f stands in every step. Which of these reach c_T?")
 def last_step_alone(f, c):
     return c[-2] * f[-1] * (1 - f[-1])
 
 
-@forget_bias_reach.mistake("the slope of the sigmoid is left out", ask="How much does f_t change when b_f does?")
+@forget_bias_gradient.mistake("the slope of the sigmoid is left out", ask="How much does f_t change when b_f does?")
 def bias_for_gate(f, c):
     return sum(np.prod(f[t + 1:], axis=0) * c[t] for t in range(len(f)))
 

@@ -42,7 +42,7 @@ def draw_bound(found):
     plane.plot(eigenvalues.real, eigenvalues.imag, ".", color=colour)
     plane.set(aspect="equal", xlabel="real part", ylabel="imaginary part")
     norms.plot(found["radius"], ":", color="#777777", label=r"$\rho^{T-k}$")
-    for curve, label, style in ((found["bound"], r"$(\gamma\sigma_{max})^{T-k}$", {"color": BOUND, "linestyle": "--"}),
+    for curve, label, style in ((found["bound"], r"$(\gamma\sigma_\max)^{T-k}$", {"color": BOUND, "linestyle": "--"}),
                                 (found["norms"], "measured", {"color": colour, "linewidth": 2.5})):
         plot_log_norms(norms, curve, **style).lines[-1].set_label(label)
     norms.legend(loc="upper right")

@@ -50,9 +50,9 @@ def test_terms_of_the_double_sum():
     assert solve("terms_of_the_double_sum") == len([(t, k) for t in range(1, 11) for k in range(1, t + 1)])
 
 
-def test_gain_of_certain_vanishing():
-    rng, gain = np.random.default_rng(0), solve("gain_of_certain_vanishing")
-    W_h = init_params(SigmoidRNN, 1, 500, rng, recurrent="torch", gain=gain).W_h
+def test_factor_of_certain_vanishing():
+    rng, factor = np.random.default_rng(0), solve("factor_of_certain_vanishing")
+    W_h = init_params(SigmoidRNN, 1, 500, rng, recurrent="torch", gain=factor).W_h
     assert np.linalg.norm(W_h, 2) / 4 == pytest.approx(1, abs=.03)
 
 
@@ -347,8 +347,8 @@ SAID = {("words_to_a_millionth", 12): "two kinds of logarithm",
         ("words_to_a_millionth", 3): "the same amount", ("words_to_a_millionth", 61): "the natural logarithm of a",
         ("words_to_a_millionth", 25): "25 is not what", ("words_to_a_millionth", 29): "29 is not what",
         ("words_to_a_millionth", 26): ": right", ("words_to_a_millionth", 28): ": right",
-        ("words_to_a_millionth", 26.2): ": right", ("gain_of_certain_vanishing", 6): "the variance is taken",
-        ("gain_of_certain_vanishing", 3.5): ": right", ("terms_of_the_double_sum", 65): "k is counted from 0",
+        ("words_to_a_millionth", 26.2): ": right", ("factor_of_certain_vanishing", 6): "the variance is taken",
+        ("factor_of_certain_vanishing", 3.5): ": right", ("terms_of_the_double_sum", 65): "k is counted from 0",
         ("leaky_relu_rate", -.32): ": right", ("leaky_relu_rate", -.35): "lets nothing through",
         ("leaky_relu_rate", -.137): "the common logarithm", ("untrained_loss", 1.43): "the common logarithm",
         ("untrained_loss", -3.3): "the minus is left out"}

@@ -76,7 +76,7 @@ def test_push_forward_is_the_jacobian_times_a_vector(seed):
 
 
 @each_seed
-def test_forget_bias_reaches_the_last_memory(seed):
+def test_forget_bias_gradientes_the_last_memory(seed):
     _, params, trace = taken(LSTM, seed, T=6)
     params.W_h[:] = 0
     start = trace.states[:, 0]
@@ -88,7 +88,7 @@ def test_forget_bias_reaches_the_last_memory(seed):
         return unroll(LSTM, Params({**params, "b": b}), trace.x, start).states[1, -1]
 
     wanted = np.einsum("bhh->bh", numerical_jacobian(last, params.b[5:10], order=4))
-    agree((solve("forget_bias_reach", trace.gates[1], trace.states[1]), wanted))
+    agree((solve("forget_bias_gradient", trace.gates[1], trace.states[1]), wanted))
 
 
 @pytest.mark.parametrize(("answer", "state"), (

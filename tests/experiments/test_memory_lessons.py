@@ -4,7 +4,7 @@ import pytest
 
 from course_utils import LSTM, Params, TanhRNN, jacobian_norms, step_jacobians, unroll
 from course_utils.experiments.lessons.chains import chain_norms
-from course_utils.experiments.lessons.random_networks import random_network, totals
+from course_utils.experiments.lessons.random_networks import random_network, stretching_factors, totals
 from course_utils.experiments.lessons.streams import explained, marked_numbers, size_of_memory
 
 
@@ -73,3 +73,8 @@ def test_chain_norms_are_those_of_the_engine():
     params, trace = random_network(TanhRNN, 0, n_steps=20, n_units=5)
     J = step_jacobians(TanhRNN, params, trace)[:, 0]
     np.testing.assert_allclose(chain_norms(J), jacobian_norms(TanhRNN, params, trace)[:, 0], atol=1e-9)
+
+
+def test_the_largest_stretching_factor_is_the_norm():
+    assert np.isclose(np.log10(stretching_factors(1, .5, 1)[0]), totals(1, .5, n_networks=2)[1, 0])
+    assert np.allclose(stretching_factors(0, .5, 0), 1)

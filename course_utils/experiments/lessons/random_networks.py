@@ -2,6 +2,7 @@
 import numpy as np
 
 from ...engine.cells import NoForgetLSTM
+from ...engine.jacobians import step_jacobians
 from ...engine.params import init_params
 from ...engine.products import jacobian_norms
 from ...engine.sequence import unroll
@@ -22,3 +23,13 @@ def totals(gain, noise, n_steps=100, n_networks=5):
     """log10 ‖∂c_T/∂c_k‖ for k = 0 … T, over all paths, of random LSTMs without forget gate, (n_networks, T + 1)."""
     return np.array([jacobian_norms(NoForgetLSTM, *random_network(NoForgetLSTM, seed, gain, noise, n_steps),
                                     block=("c", "c"))[:, 0] for seed in range(n_networks)])
+
+
+@takes(gain=real(), noise=real(), seed=seed, n_steps=size())
+def stretching_factors(gain, noise, seed, n_steps=100):
+    """All singular values of ∂c_T/∂c_0, over all paths, of a random LSTM without forget gate, falling, (32,)."""
+    params, trace = random_network(NoForgetLSTM, seed, gain, noise, n_steps)
+    product = np.eye(64)
+    for J in step_jacobians(NoForgetLSTM, params, trace)[:, 0]:
+        product = J @ product
+    return np.linalg.svd(product[32:, 32:], compute_uv=False)

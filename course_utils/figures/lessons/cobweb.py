@@ -28,7 +28,7 @@ def plot_cobweb(ax, step, start, n, low_high, **style):
 def plot_step(ax, step, low, high):
     """The curve h_t = step(h_{t−1}) and the diagonal, on square axes."""
     h = np.linspace(low, high, 400)
-    ax.plot(h, step(h), color="black")
-    ax.plot([low, high], [low, high], color="#777777", linewidth=1, linestyle="--")
+    ax.plot(h, step(h), color="black", label="one step")
+    ax.plot([low, high], [low, high], color="#777777", linewidth=1, linestyle="--", label="$h_t = h_{t-1}$")
     ax.set(xlabel="$h_{t-1}$", ylabel="$h_t$", xlim=(low, high), ylim=(low, high), aspect="equal")
     return ax

@@ -71,6 +71,6 @@ def plot_power_norms(ax, matrix, n_steps):
     ax.set_yscale("log")
     limits = ax.get_ylim()
     ax.plot(n, sigma ** n, "--", color=STRETCH, label=r"$\sigma_\max^n$")
-    ax.set(xlabel="number of steps $n$", ylim=(limits[0], 10 * limits[1]))
+    ax.set(xlabel="number of steps $n$", ylabel="norm", ylim=(limits[0], 10 * limits[1]))
     ax.legend(loc="upper right")
     return ax

@@ -22,6 +22,6 @@ def plot_tanh_cobweb(ax, w, start=.4, n=100):
     after = np.tanh(w * before)
     slope = w * (1 - after ** 2)
     run = .35 / np.hypot(1, slope) * np.array([-1, 1])
-    ax.plot(before + run, after + slope * run, color="#009E73", linewidth=3)
+    ax.plot(before + run, after + slope * run, color="#009E73", linewidth=3, label="tangent", zorder=1)
     ax.set_title(f"$w$ = {w:g}: slope {slope:.2f}")
     return ax
