@@ -6,7 +6,7 @@ from outputs import text_of
 CORE = re.compile(r"\*\*The core\*\*, about \d+ minutes: (.+?)\. The other", re.S)
 PREDICT = re.compile(r"\*\*predict\b", re.I)
 AFTER = "The answer"  # no section below it belongs to the lesson
-OPEN = '<details class="course-optional"><summary>Optional: not part of the core</summary>'
+OPEN = '<details class="course-optional"><summary>{}</summary>'
 CLOSE = "</details>"
 
 
@@ -30,7 +30,8 @@ def fold_sections(cells):
                 continue
             title, _, rest = part[3:].partition("\n")
             closing, open_now = f"{CLOSE}\n\n" if open_now and core else "", title not in core and not done
-            opening = f"{OPEN}\n\n" if open_now else ""
+            said = "Show this section" if title.endswith("(optional)") else "Optional: not part of the core"
+            opening = f"{OPEN.format(said)}\n\n" if open_now else ""
             parts[n] = f"{closing}## {title}\n\n{opening}{rest}"
             done = done or title == AFTER
         cell["source"] = "".join(parts)
