@@ -18,8 +18,8 @@ def plot_latch(ax, x, h):
     side = np.sign(x[0])
     ax.text(1.8, side * .74, "input: the bit", va="center", color="#666666")
     ax.text(len(x) / 2, -side * .8, "input: noise", ha="center", va="center", color="#666666")
-    ax.text(len(x), side * .68, "state $h_k$", ha="right", va="center", color=COLOURS["TanhRNN"])
-    ax.set(xlabel="time step $k$", ylim=(-1.15, 1.15), xlim=(0, len(x) + 1))
+    ax.text(len(x), side * .68, "state $h_t$", ha="right", va="center", color=COLOURS["TanhRNN"])
+    ax.set(xlabel="time step $t$", ylim=(-1.15, 1.15), xlim=(0, len(x) + 1))
     return ax
 
 

@@ -31,11 +31,11 @@ def plot_powers(ax, cuts, curves, names):
     if len(curves) != len(names) or len(cuts) < 5:
         raise ValueError(f"curves are {len(curves)}, names {len(names)} and cuts {len(cuts)}, expected as many names "
                          "as curves, and five cuts or more")
-    ax.set(xscale="log", yscale="log", xlim=(1.1 * cuts.max(), .9 * cuts.min()))
+    ax.set(xscale="log", yscale="log", xlim=(.9 * cuts.min(), 1.1 * cuts.max()))
     powers = []
     for n, (curve, name) in enumerate(zip(curves, names)):
         powers.append(float(np.polyfit(np.log(cuts[SMALL]), np.log(curve[:, SMALL]).mean(axis=0), 1)[0]))
         plot_spread(ax, cuts, curve, color=("#0072B2", "#CC79A7")[n // 2 % 2], label=f"{name}: {powers[-1]:.2f}",
                     linestyle="--" if name.endswith("zero biases") or name == "orthogonal" else "-")
-    ax.legend(loc="lower left")
+    ax.legend(loc="lower right")
     return powers

@@ -25,7 +25,7 @@ def plot_reach_and_loss(ax, loss_ax, log, name, quiet):
     """The reach of the gradient on `ax`, the loss on the adding problem on `loss_ax`. name: of the cell. quiet: steps
     without marks at the end. Returns ax."""
     for axes, values, level, words, above in ((ax, log.reach, quiet, "length of the quiet end", 4),
-                                              (loss_ax, log.loss, 1 / 6, "always saying 1", -24)):
+                                              (loss_ax, log.loss, 1 / 6, "always saying 1", -14)):
         if not axes.lines:
             axes.axhline(level, color="#444444", linestyle=":")
             axes.annotate(words, (log.iteration[-1], level), (0, above), textcoords="offset points", ha="right")
@@ -33,7 +33,7 @@ def plot_reach_and_loss(ax, loss_ax, log, name, quiet):
         axes.set(xlabel="iteration")
         axes.legend(loc="upper left" if axes is ax else "upper right")
     ax.set(ylabel="reach of the gradient, in steps", ylim=(0, None))
-    loss_ax.set(ylabel="loss (squared error)", ylim=(0, 1))
+    loss_ax.set(ylabel="loss (squared error)", yscale="log")
     return ax
 
 
@@ -43,6 +43,5 @@ def plot_trace(ax, distance, first, name):
     "earlier" or "later"."""
     steps = np.arange(len(distance))[first + 1:]
     ax.semilogy(steps, distance[first + 1:], color=TRACES.get(name, "black"), label=f"{name} symbol swapped")
-    ax.set(xlabel="time step $k$", xlim=(0, len(distance) - 1), xticks=range(0, len(distance), 5))
-    ax.legend(loc="lower left")
+    ax.set(xlabel="time step $t$", xlim=(0, len(distance) - 1), xticks=range(0, len(distance), 5))
     return ax
