@@ -44,7 +44,7 @@ WRONG = (  # function, one argument other than its good ones, words of the messa
     (preferences, {"model": cu.Model(cu.LSTM, model().params, Params(W_y=np.ones((2, 3)), b_y=np.array(1.)))},
      "b_y of shape (), expected (2, O) and (O,)"),
     (preferences, {"model": cu.Model(cu.LSTM, model().params, Params(W_y=None))}, "readout['W_y'] is None"),
-    (cu.fit, {"carry": True}, "carry is True, but task is Adding(length=6), a Adding without stream"),
+    (cu.fit, {"carry": True}, "carry is True, but task is Adding(length=6, quiet=0), a Adding without stream"),
     (cu.share_wrong, {"task": Untested(5), "n": None}, "task.n_test is 0, expected at least 1"),
     (pulls, {"plural": np.array([True])}, "plural has (1,) and nearest has (3,), expected one shape"),
     (cc.affine, {"b": np.ones(3)}, "b has shape (3,), expected (…, D), (D, M) and (M,)"),
