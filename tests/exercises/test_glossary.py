@@ -14,7 +14,7 @@ NOTEBOOKS = sorted(places.NOTEBOOKS.glob("*.ipynb"))
 TERMS = read_glossary()
 # the notation of the course, as DESIGN.md fixes it
 SYMBOLS = ("T", "B", "D", "H", "G", "K", "a", "x", "W_x", "W_h", "b", "h_prev", "h", "c", "s", "i", "f", "g", "o", "dX",
-           "δ", "dc_da", "J", "L", "b_f", "φ", "σ", "γ", "ρ", "σ_max", "γσ_max", "λ", "λ₁", "t", "r", "z", "n")
+           "δ", "dc_da", "J", "L", "b_f", "φ", "σ", "γ", "ρ", "σ_max", "γσ_max", "λ₁", "t", "r", "z", "n")
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)
@@ -22,9 +22,26 @@ def test_symbol_of_the_notation_is_explained(symbol):
     assert [term for term in TERMS if term.symbol == symbol]
 
 
-@pytest.mark.parametrize("term", ("Adam", "copying task", "nat", "Reber grammar"))
+@pytest.mark.parametrize("term", ("Adam", "copying task", "nat", "Reber grammar", "reach", "time scale",
+                                  "embedding", "temperature", "beam"))
 def test_term_of_the_tasks_and_the_training_is_explained(term):
     assert look_up(term)[0].term == term
+
+
+@pytest.mark.parametrize(("chinese", "term"), (
+    ("修正线性单元", "rectified linear unit"), ("线性整流函数", "rectified linear unit"), ("死亡神经元", "dead unit"),
+    ("预激活值", "pre-activation"), ("净输入", "pre-activation"), ("耦合门", "coupled gates")))
+def test_usual_chinese_name_is_found(chinese, term):
+    assert [found.term for found in look_up(chinese)] == [term]
+
+
+def test_nothing_is_called_as_units_that_dropout_switches_off():
+    assert look_up("失活") == []
+
+
+def test_the_readout_has_both_its_letters():
+    (readout,) = [term for term in TERMS if term.term == "readout"]
+    assert readout.symbol == "V" and "W_y" in readout.meaning
 
 
 def test_gates_and_states_of_every_cell_are_explained():
