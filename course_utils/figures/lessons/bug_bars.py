@@ -19,7 +19,9 @@ def plot_gradients(axes, gradients):
     most = max(np.abs(array).max() for array in arrays.values()) or 1
     for ax, (name, array) in zip(axes, arrays.items()):
         rows, columns = ([str(n + 1) for n in range(size)] for size in array.shape)
-        plot_squares(ax, array, rows, columns, "{:.1f}", vmin=-most, vmax=most, cmap="PiYG")
+        plot_squares(ax, array.round(1) + 0., rows, columns, "{:.1f}", vmin=-most, vmax=most, cmap="PiYG")
+        for number in ax.texts:
+            number.set_text(number.get_text().replace("-", "\N{MINUS SIGN}"))
         ax.set_title(f"gradient {name}")
     return axes
 
