@@ -14,6 +14,7 @@ def found():
 
 GOOD = {
     gate_biases.over_seeds: lambda: {"settings": {"b_f": 1.0, "length": 4}, "n": 2},
+    gate_biases.shown_norms: lambda: {"settings": {"b_f": 1.0, "length": 4}, "n": 2},
     gate_biases.summary: lambda: {"found": found()},
     gate_biases.bias_map: lambda: {"b_f": np.array([0.0, 1.0]), "b_i": np.array([-1.0]), "n": 1},
     gate_biases.lstm_factor: lambda: {"start": "torch", "b_f": 1.0, "b_i": -1.0, "without": "if", "turned": True,

@@ -4,9 +4,10 @@ import numpy as np
 
 from ...engine.cells import GRU, LSTM
 from ...engine.params import Params, init_params
+from ...engine.products import jacobian_norms
 from ...engine.sequence import unroll
 from ...ground.arguments import among, flag, mapping, numbers, real, size, some, takes
-from ..curves.gates import gate_curves
+from ..curves.gates import gate_curves, gate_network
 from .detours import total_norms
 
 INPUTS, STEPS = 3, 60
@@ -26,6 +27,19 @@ def summary(found):
     norms = [np.mean([each[key][0] for each in found]) for key in ("total", "direct", "inputs")]
     c = np.array([each["memory"][-1] for each in found])
     return np.array([*norms, np.median(np.abs(c)), np.median(1 - np.tanh(c) ** 2)])
+
+
+@takes(settings=mapping, n=size(most=100))
+def shown_norms(settings, n=12):
+    """log10 ‖∂h_T/∂c_0‖ of n of the explorer's LSTMs, (n,): what of the memory's gradient arrives where a loss reads.
+    Raises ValueError for a cell without c."""
+    norms = []
+    for seed in range(n):
+        cell, params, x = gate_network(settings | {"seed": seed})
+        if "c" not in cell.states:
+            raise ValueError(f"settings are for a {cell.__name__}, expected a cell with h and c")
+        norms.append(jacobian_norms(cell, params, unroll(cell, params, x), block=("h", "c"))[0, 0])
+    return np.array(norms)
 
 
 @takes(b_f=numbers("F"), b_i=numbers("I"), n=size(most=100))
