@@ -144,7 +144,7 @@ def saturated(values):
     return np.mean((values < .1) | (values > .9))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def reference(length, gain, seed):
     """log10 ‖∂h_T/∂h_k‖ of the tanh RNN with the same recurrent gain and seed; it doesn't depend on the gates."""
     settings = START | {"cell": "tanh RNN", "length": length, "recurrent": gain, "seed": seed}
