@@ -93,7 +93,7 @@ SWEEPS = {
         "continual Reber", 150, hidden=16, batch_size=16, n_iterations=2500), VARIANTS, seeds=3),
     # 12: with and without forget gate on adding, more seeds and a lower rate
     "no_forget": combine(lengths("adding", 60, n_iterations=2500), [lstm(), lstm(0.0, "NoForgetLSTM")], seeds=10)
-    + combine(lengths("adding", 60, **SLOW), [lstm(), lstm(0.0, "NoForgetLSTM")], seeds=5),
+    + combine(lengths("adding", 60, **SLOW), [lstm(), lstm(0.0, "NoForgetLSTM")], seeds=3),
     # 12: peepholes, where time must be told
     "timing": combine(lengths("timing", 5, 10, 20, name="interval", hidden=8, n_iterations=1500),
                       [lstm(), lstm(cell="PeepholeLSTM")], seeds=16),

@@ -16,8 +16,8 @@ CELL = {"cell": lambda name, cell: check_cell(cell)}
 
 @takes(x=numbers("B", "D"), h_prev=numbers("B", "H"), c_prev=numbers("B", "H"), **CELL)
 def engine_step(cell, x, h_prev, c_prev):
-    """(params, [h] or [h, c]): random weights, and the engine's new states, (B, H) each, after one step from x (B, D) and
-    the old states (B, H). Biases and peepholes are N(0, ½²), and as much is added to the other weights."""
+    """(params, [h] or [h, c]): random weights, and the engine's new states, (B, H) each, after one step from x (B, D)
+    and the old states (B, H). Biases and peepholes are N(0, ½²), and as much is added to the other weights."""
     params = init_params(cell, x.shape[1], h_prev.shape[1], np.random.default_rng(2))
     for array in params.values():
         array += np.random.default_rng(3).normal(0, .5, array.shape)
