@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from course_utils import GRU, LSTM, CoupledLSTM, NoForgetLSTM, ResetAfterGRU
-from course_utils.experiments import group, load
+from course_utils.experiments import group, load, successes
 from course_utils.experiments.lessons.relatives import (
     as_far_by_chance,
     engine_step,
@@ -94,3 +94,9 @@ def test_what_three_seeds_of_the_ablation_allow():
     seeds = [[rank_correlation(found[:, j], found[:, k]) for j, k in ((0, 1), (0, 2), (1, 2))]
              for found in (adding, grammar)]
     assert min(seeds[0]) > .75 and np.sum(np.array(seeds[1]) < 0) == 2
+
+
+def test_adding_is_learned_better_with_a_forget_gate():
+    found = successes(load(DATA / "no_forget.csv"), "lr", "cell")
+    assert found == {(.01, "LSTM"): (10, 10), (.01, "NoForgetLSTM"): (3, 10), (.003, "LSTM"): (3, 3),
+                     (.003, "NoForgetLSTM"): (0, 3)}
