@@ -4,16 +4,19 @@ The rules, in the order of the report. Their limits are this course's, tried on 
 
 * it explodes: the gradient grows at least tenfold on its way back (GROWN), and this very layer makes it so: some
   ∂h_t/∂h_k of the first sequence grows as much, or the largest Lyapunov exponent does over the whole length. Clip it
-  by its norm (Pascanu, Mikolov & Bengio 2013), and draw W_h smaller where its ρ is above 1
+  by its norm (Pascanu, Mikolov & Bengio 2013), and where ρ of W_h is above 1 divide W_h by it before training (this
+  course's: notebook 16 tries both, and each alone)
 * units are dead: at least a quarter of the ReLU units (DEAD) are 0 at all steps of all sequences. Lower the learning
   rate and start again, W_h from the identity (Le, Jaitly & Hinton 2015)
 * it is saturated: at least half of the values of what is written (a, g or n; SATURATED) are. Make smaller what drives
   it, the inputs or the recurrent weights, whichever is larger (Glorot & Bengio 2010). A saturated *gate* is no fault: a
   forget gate that is wide open keeps, and the report says how many are
-* it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more. Start with
-  b_f = ln u, u uniform in 1 … lag − 1, and the input gate's bias at −b_f, or with b_f = ln(lag − 1) in all units, at
-  which σ(b_f) = 1 − 1/lag (Tallec & Ollivier 2018; the spread learned from more seeds in notebook 16); with a lag of 2
-  or 3 with b_f = 1 (Jozefowicz, Zaremba & Sutskever 2015)
+* it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more. Keep long:
+  start with b_f = ln u, u uniform in 1 … lag − 1, or with b_f = ln(lag − 1) in all units, at which σ(b_f) = 1 − 1/lag;
+  and write little: start the input gate at b_i = −b_f (Tallec & Ollivier 2018). A GRU's 1 − z and the coupled cell's
+  1 − f do this by themselves. With a lag of 2 or 3 b_f = 1 is enough (Jozefowicz, Zaremba & Sutskever 2015)
+* it is full: the median unit keeps that long, and at least a quarter of the values of tanh c (FULL) are saturated, because
+  the input gate writes as if nothing were kept. Start it at b_i = −ln(lag − 1)
 * it vanishes: a network without gates, its units alive, whose gradient falls below a thousandth before it has reached
   back over the lag. Orthogonal W_h (Saxe, McClelland & Ganguli 2014), or a gated cell (Hochreiter & Schmidhuber 1997)
 
@@ -24,11 +27,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..engine.cells import NoInputGateLSTM
 from ..engine.graph import candidate
 from ..engine.params import cell_name
-from .text import number
+from .text import number, power
 
-GROWN, DEAD, SATURATED, SLOW = 1.0, .25, .5, .05  # log10 of a factor; shares
+GROWN, DEAD, SATURATED, SLOW, FULL = 1.0, .25, .5, .05, .25  # log10 of a factor; shares
 LEAST_LAG = 4  # below it ln(lag − 1) would be less than Jozefowicz's 1
 
 
@@ -44,7 +48,7 @@ class Advice(NamedTuple):
 
 def advise(measures, lag):
     """All `Advice` for one layer; none where nothing is wrong. lag: in steps, at least 1."""
-    found = (rule(measures, lag) for rule in (exploding, dead, saturated, forgetting, vanishing))
+    found = (rule(measures, lag) for rule in (exploding, dead, saturated, forgetting, overfull, vanishing))
     return [advice for advice in found if advice is not None]
 
 
@@ -59,11 +63,12 @@ def exploding(measures, lag):
                "sigma_max": block.sigma_max}
     whose = "its ρ" if gate == "a" else f"the ρ of its block of {gate}"
     smaller = f", and divide W_h by {whose} = {block.rho:.2f} before training" if block.rho > 1 else ""
+    source = "Pascanu, Mikolov & Bengio 2013"
     return Advice(
         measures.layer.name, f"clip the gradient by its norm{smaller}",
         f"on its way back the gradient grows {_factor(growth)} (largest Lyapunov exponent "
         f"{number(numbers['lyapunov'], '+.2f')} nat a step, ρ {block.rho:.2f}, σ_max {block.sigma_max:.2f})", numbers,
-        "Pascanu, Mikolov & Bengio 2013")
+        f"{source} (the clipping), this course (the division)" if smaller else source)
 
 
 def dead(measures, lag):
@@ -98,16 +103,49 @@ def forgetting(measures, lag):
         return None
     use = measures.gates[gate]
     numbers = {"below_half": use.below_half, "half_life": float(np.median(lives)), "longest": float(lives.max()),
-               "lag": lag, "bias": float(np.log(lag - 1)) if lag >= LEAST_LAG else 1.0}
-    source = "Tallec & Ollivier 2018" if lag >= LEAST_LAG else "Jozefowicz, Zaremba & Sutskever 2015"
-    b = f"{numbers['bias']:.1f}"
-    what = (f"spread the bias of {gate} over 0 … {b} (ln u, u uniform in 1 … {lag - 1}: chrono_biases), or start it "
-            f"near {b}" if lag >= LEAST_LAG else f"start the bias of {gate} near {b}")
+               "lag": lag, "bias": bias_of(lag)}
+    source = "Tallec & Ollivier 2018"
+    if lag < LEAST_LAG:
+        source = "Jozefowicz, Zaremba & Sutskever 2015" + f"; {source}" * ("i" in measures.layer.cell.gates)
     return Advice(
-        measures.layer.name, what,
+        measures.layer.name, opening(measures.layer.cell, lag),
         f"{use.below_half:.0%} of the values of {gate} are below .5 and a unit's half-life is "
         f"{numbers['half_life']:.1f} steps (median; the longest {numbers['longest']:.1f}), but your data has lag {lag}",
         numbers, source)
+
+
+def bias_of(lag):
+    """b_f at which a unit keeps over the lag: ln(lag − 1), at least 1."""
+    return float(np.log(lag - 1)) if lag >= LEAST_LAG else 1.0
+
+
+def opening(cell, lag):
+    """In words: how the gates start so that the memory keeps over the lag and does not fill up meanwhile."""
+    gate, b, drawn = cell.forget_gate, f"{bias_of(lag):.1f}", lag >= LEAST_LAG
+    spread = f"at ln u, u uniform in 1 … {lag - 1} (0 … {b})"
+    if "i" in cell.gates:
+        both = f"{gate} at {b} and i at −{b}"
+        return (f"start the biases of {gate} {spread}, and those of i at −ln u (chrono_biases does both); or {both} in all "
+                "units" if drawn else f"start the biases of {both}")
+    alone = (f"start the biases of {gate} {spread} (chrono_biases); or at {b} in all units" if drawn
+             else f"start the biases of {gate} at {b}")
+    return alone + ("; nothing makes this cell write less, and its memory may fill up" if cell is NoInputGateLSTM
+                    else f"; 1 − {gate}, which writes, starts small with it")
+
+
+def overfull(measures, lag):
+    use, lives, cell = measures.memory, measures.half_lives, measures.layer.cell
+    if use is None or "i" not in cell.gates or use.saturated < FULL:
+        return None
+    if lives is not None and np.median(lives) < lag / 2:
+        return None
+    writes = measures.gates["i"].mean
+    return Advice(
+        measures.layer.name, f"start the biases of i at −{bias_of(lag):.1f}",
+        f"the memory keeps long and fills up: i is {writes:.2f} in the mean, |c| is {use.size:.1f} at the last step "
+        f"(median), {use.saturated:.0%} of the values of tanh c are beyond ±.95, and the mean slope 1 − tanh² c, through "
+        f"which the gradient must go, is {use.slope:.2f}",
+        {**use._asdict(), "i": writes, "bias": -bias_of(lag), "lag": lag}, "Tallec & Ollivier 2018")
 
 
 def vanishing(measures, lag):
@@ -128,4 +166,4 @@ def _factor(log):
     """10 to the power of a number, in words."""
     if not np.isfinite(log):
         return "beyond what a float64 holds"
-    return f"{10**log:.0f}-fold" if log < 4 else f"by 10^{log:.0f}"
+    return f"{10**log:.0f}-fold" if log < 4 else f"by {power(log, '.0f')}"

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.cells import LinearRNN, NoInputActivationLSTM, ReluRNN
+from ..engine.cells import LinearRNN, NoInputActivationLSTM, NoOutputActivationLSTM, ReluRNN
 from ..engine.graph import columns, gate_columns
 
 LOW, HIGH = .05, .95  # outside these a gate is saturated: less than a fifth of the largest slope, ¼, is left
@@ -28,6 +28,16 @@ class GateUse(NamedTuple):
     @property
     def saturated(self):
         return self.low + self.high
+
+
+class Memory(NamedTuple):
+    """Of the cell state c that is shown through tanh: its median size |c| at the last step, and over all units, steps
+    and sequences the share of the values of tanh c beyond ±.95 and the mean slope 1 − tanh² c, through which every
+    gradient goes from h to c."""
+
+    size: float
+    saturated: float
+    slope: float
 
 
 def kind_of(cell, gate):
@@ -81,6 +91,15 @@ def half_lives(layer, trace):
     mean = forget_gates(layer, trace).mean(axis=(0, 1))
     with np.errstate(divide="ignore"):
         return np.log(.5) / np.minimum(np.log(mean), -0.0)
+
+
+def memory_use(layer, trace):
+    """`Memory` of a cell that shows its c through tanh, else None."""
+    if "c" not in layer.cell.states or layer.cell is NoOutputActivationLSTM:
+        return None
+    c = trace.states[layer.cell.states.index("c"), 1:]
+    shown = np.tanh(c)
+    return Memory(float(np.median(np.abs(c[-1]))), float((np.abs(shown) > FAR).mean()), float((1 - shown**2).mean()))
 
 
 def forget_gates(layer, trace):

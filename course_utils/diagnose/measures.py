@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.backprop import earliest, scaled_norm
-from .gates import dead_units, direct_path, gate_uses, half_lives
+from .gates import Memory, dead_units, direct_path, gate_uses, half_lives, memory_use
 from .network import Layer
 from .running import run, total_gradients
 from .spectra import Pairs, block_spectra, exponents, memory_norms, pairs
@@ -48,7 +48,7 @@ class Path(NamedTuple):
 
 class Measures(NamedTuple):
     """What was measured of one layer. half_lives and path are None for a cell without forget gate, dead for one without
-    ReLU. See `gates` and `spectra` for what each is."""
+    ReLU, memory for one that shows no cell state through tanh. See `gates` and `spectra` for what each is."""
 
     layer: Layer
     flow: Flow
@@ -59,6 +59,7 @@ class Measures(NamedTuple):
     half_lives: np.ndarray | None
     path: Path | None
     dead: np.ndarray | None
+    memory: Memory | None
 
 
 def measure(network, x, seed=0):
@@ -82,7 +83,8 @@ def _direction(trace, seed):
 
 def _of_layer(layer, trace, total):
     return Measures(layer, flow_of(total), pairs(layer, trace), exponents(layer, trace), block_spectra(layer),
-                    gate_uses(layer, trace), half_lives(layer, trace), path_of(layer, trace), dead_units(layer, trace))
+                    gate_uses(layer, trace), half_lives(layer, trace), path_of(layer, trace), dead_units(layer, trace),
+                    memory_use(layer, trace))
 
 
 def flow_of(total):

@@ -19,11 +19,14 @@ def number(value, form=".2f"):
     return text.replace("-", "−")
 
 
-def power(log):
-    """10 to the power `log` as text."""
+RAISED = str.maketrans("0123456789+−.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻·")
+
+
+def power(log, form=".1f"):
+    """10 to the power `log` as text, the exponent in raised figures: 10⁻⁷·⁴."""
     if np.isposinf(log):
-        return "more than 10^308"
-    return "0 (or below 10^−308)" if np.isneginf(log) else f"10^{number(log, '.1f')}"
+        return "more than 10³⁰⁸"
+    return "0 (or below 10⁻³⁰⁸)" if np.isneginf(log) else f"10{number(log, form).translate(RAISED)}"
 
 
 def as_text(diagnosis):
@@ -74,6 +77,8 @@ def summary(measures):
     rows += [(f"{'gate' if use.kind == 'gate' else 'tanh'} {gate}", _use(use)) for gate, use in measures.gates.items()]
     if measures.half_lives is not None:
         rows += memory_rows(measures)
+    if measures.memory is not None:
+        rows.append(("cell state c", _held(measures.memory)))
     if measures.dead is not None:
         dead = f"{int(measures.dead.sum())} of {measures.dead.size}"
         rows.append(("dead units", f"{dead}, 0 at all steps of all sequences"))
@@ -86,6 +91,11 @@ def _use(use):
                 f"{use.high:.0%} above {_limit(FAR)}")
     return (f"mean {use.mean:.2f}, {use.below_half:.0%} below .5; saturated {use.low:.0%} below {_limit(LOW)}, "
             f"{use.high:.0%} above {_limit(HIGH)}")
+
+
+def _held(memory):
+    return (f"median size {number(memory.size)} at the last step; tanh c: saturated {memory.saturated:.0%} beyond "
+            f"±{_limit(FAR)}, mean slope {number(memory.slope)}")
 
 
 def _limit(value):

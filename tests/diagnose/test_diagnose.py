@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from course_utils import (
     LinearRNN,
     NoForgetLSTM,
     NoInputActivationLSTM,
+    NoInputGateLSTM,
+    NoOutputActivationLSTM,
     PeepholeLSTM,
     ReluRNN,
     ResetAfterGRU,
@@ -34,12 +37,14 @@ from course_utils import (
 from course_utils.diagnose import Diagnosis, Layer, Network, diagnose, network_from_arrays
 from course_utils.diagnose import advice as rules
 from course_utils.diagnose.__main__ import main, read_sequences
-from course_utils.diagnose.gates import dead_units, direct_path, gate_uses, half_lives
+from course_utils.diagnose.gates import dead_units, direct_path, gate_uses, half_lives, memory_use
+from course_utils.diagnose.html import set_exponents
 from course_utils.diagnose.measures import flow_of, measure
 from course_utils.diagnose.running import layer_jacobian, part_of, repeated, run, total_gradients
 from course_utils.diagnose.spectra import FEW, MOST_EXPONENTS, block_spectra, exponents, pairs
 from course_utils.diagnose.text import number, power
 from course_utils.engine.cells import CELLS
+from course_utils.engine.graph import gate_columns
 from course_utils.ground.places import DATA
 
 STORED = dict(np.load(DATA / "diagnose_reference.npz"))
@@ -356,7 +361,8 @@ def test_gradients_that_leave_the_floats_are_named_so(scale):
         d = diagnose(single(LinearRNN, params), np.zeros((9, 1, 1)))
         said = d.to_text() + d.to_html()
     assert "nan" not in said.lower().replace("nance", "")
-    assert ("more than 10^308" if scale > 1 else "0 (or below 10^−308)") in said
+    assert ("more than 10³⁰⁸" if scale > 1 else "0 (or below 10⁻³⁰⁸)") in said
+    assert ("more than 10<sup>308</sup>" if scale > 1 else "0 (or below 10<sup>−308</sup>)") in said
     assert [one.because for one in d.advice if "beyond what a float64 holds" in one.because] or scale < 1
 
 
@@ -393,7 +399,7 @@ def test_short_and_long_sequences_are_diagnosed(cell, shape):
 def advice_on(cell, params, x, lag):
     """{rule that fired: Advice} for one layer."""
     (found,), _ = measure(single(cell, params), x)
-    names = ("exploding", "dead", "saturated", "forgetting", "vanishing")
+    names = ("exploding", "dead", "saturated", "forgetting", "overfull", "vanishing")
     return {name: one for name in names if (one := getattr(rules, name)(found, lag)) is not None}
 
 
@@ -410,16 +416,60 @@ def test_forgetting_network_is_told_a_bias_that_keeps_over_the_lag(cell):
     (one,) = advice_on(cell, drawn(cell), noise(), 40).values()
     assert one.numbers["bias"] == np.log(39) and np.isclose(sigmoid(one.numbers["bias"]), 1 - 1 / 40)
     assert .4 < one.numbers["below_half"] < .6 and .8 < one.numbers["half_life"] < 1.2 and one.numbers["lag"] == 40
-    assert f"spread the bias of {cell.forget_gate} over 0 … 3.7 (ln u, u uniform in 1 … 39" in one.what
-    assert one.what.endswith("or start it near 3.7") and "but your data has lag 40" in one.because
-    assert one.source == "Tallec & Ollivier 2018"
+    assert one.what.startswith(f"start the biases of {cell.forget_gate} at ln u, u uniform in 1 … 39 (0 … 3.7)")
+    assert "but your data has lag 40" in one.because and one.source == "Tallec & Ollivier 2018"
+
+
+@pytest.mark.parametrize("cell, lag, words", [
+    (LSTM, 40, "those of i at −ln u (chrono_biases does both); or f at 3.7 and i at −3.7 in all units"),
+    (PeepholeLSTM, 3, "start the biases of f at 1.0 and i at −1.0"),
+    (GRU, 40, "or at 3.7 in all units; 1 − z, which writes, starts small with it"),
+    (CoupledLSTM, 3, "start the biases of f at 1.0; 1 − f, which writes, starts small with it"),
+    (NoInputGateLSTM, 40, "nothing makes this cell write less")], ids=str)
+def test_who_is_told_to_keep_long_is_told_to_write_little(cell, lag, words):
+    (one,) = advice_on(cell, drawn(cell, forget_bias=-2. * (lag == 3)), noise(), lag).values()
+    assert words in one.what
 
 
 @pytest.mark.parametrize("cell", (LSTM, GRU, CoupledLSTM))
 def test_advice_on_the_bias_ends_once_it_is_followed(cell):
     followed = chrono_biases(cell, drawn(cell), 40, np.random.default_rng(0))
     assert not advice_on(cell, followed, noise(), 40)
-    assert not advice_on(cell, drawn(cell, forget_bias=np.log(39)), noise(), 40)
+    assert not advice_on(cell, opened(cell), noise(), 40)
+
+
+def opened(cell, b_f=np.log(39), b_i=-np.log(39)):
+    params = drawn(cell, forget_bias=b_f)
+    if "i" in cell.gates:
+        params.b[gate_columns(cell, "i", 24)] = b_i
+    return params
+
+
+@pytest.mark.parametrize("cell", (LSTM, PeepholeLSTM))
+def test_half_of_the_advice_on_the_biases_leads_to_the_other_half(cell):
+    (one,) = advice_on(cell, opened(cell, b_i=0.), noise(), 40).values()
+    assert one.what == "start the biases of i at −3.7" and "fills up: i is 0.5" in one.because
+    assert one.numbers["bias"] == -np.log(39) and one.numbers["saturated"] >= .25 and one.numbers["slope"] < .5
+
+
+def test_cell_that_keeps_everything_is_told_to_write_less():
+    assert "overfull" in advice_on(NoForgetLSTM, drawn(NoForgetLSTM), noise(), 40)
+    assert "overfull" not in advice_on(GRU, drawn(GRU, forget_bias=6.), noise(), 40)
+
+
+def test_memory_is_measured_where_tanh_shows_it():
+    """c_t = f c_{t−1} + i g with f = i = ½ and tanh⁻¹ g given: c = g (1 − 2⁻ᵗ)."""
+    params = weights(LSTM, np.zeros((2, 8)), np.r_[0, 0, 0, 0, np.arctanh(.5), np.arctanh(-.25), 0, 0])
+    layer = Layer("", LSTM, params)
+    trace = run(Network((layer,), ""), np.zeros((4, 3, 1)))[0]
+    c = np.outer(1 - .5**np.arange(1, 5), [.5, -.25])
+    found = memory_use(layer, trace)
+    assert np.isclose(found.size, np.abs(c[-1]).mean()) and found.saturated == 0
+    assert np.isclose(found.slope, (1 - np.tanh(c)**2).mean())
+    large = replace(trace, states=100 * trace.states)
+    assert memory_use(layer, large).saturated == 1 and memory_use(layer, large).slope < 1e-3
+    assert memory_use(Layer("", NoOutputActivationLSTM, params), trace) is None
+    assert memory_use(Layer("", GRU, drawn(GRU)), trace) is None
 
 
 def test_short_lags_get_a_bias_of_one():
@@ -433,6 +483,7 @@ def test_exploding_network_is_told_to_clip_and_to_shrink():
     one = found["exploding"]
     assert one.numbers["growth"] > 1 and one.numbers["rho"] > 1 and one.numbers["lyapunov"] > 0
     assert f"divide W_h by its ρ = {one.numbers['rho']:.2f}" in one.what and "clip" in one.what
+    assert one.source == "Pascanu, Mikolov & Bengio 2013 (the clipping), this course (the division)"
     params = drawn(TanhRNN, gain=4.)
     params.W_h /= one.numbers["rho"]
     assert "exploding" not in advice_on(TanhRNN, params, noise(20, scale=.1), 10)
@@ -443,6 +494,7 @@ def test_transient_growth_with_a_small_radius_is_no_reason_to_divide_by_it():
     params = weights(LinearRNN, [[.5, 100.], [0, .5]])
     one = advice_on(LinearRNN, params, np.zeros((5, 1, 1)), 4)["exploding"]
     assert one.what == "clip the gradient by its norm" and one.numbers["rho"] == .5
+    assert one.source == "Pascanu, Mikolov & Bengio 2013"
 
 
 def test_explosion_that_the_first_sequence_does_not_show_is_told():
@@ -616,7 +668,20 @@ def test_page_is_written_as_a_whole_or_not_at_all(tmp_path):
                                              (np.nan, "NaN")])
 def test_numbers_are_written_with_care(value, expected):
     assert number(value) == expected
-    assert power(-np.inf).startswith("0") and power(2.04) == "10^2.0" and power(np.inf) == "more than 10^308"
+    assert power(-np.inf).startswith("0") and power(2.04) == "10²·⁰" and power(np.inf) == "more than 10³⁰⁸"
+
+
+@pytest.mark.parametrize("text, expected", [("10⁻⁷·⁴, 10⁰·⁰", "10<sup>−7.4</sup>, 10<sup>0.0</sup>"), ("10 of 10", "10 of 10"),
+                                            ("by 10⁺¹²", "by 10<sup>+12</sup>"), ("m² of 10^3", "m² of 10^3")])
+def test_exponents_are_set_on_a_page(text, expected):
+    assert set_exponents(text) == expected
+
+
+def test_no_report_writes_an_exponent_with_a_caret():
+    network, x = stacked(LSTM)
+    d = diagnose(network, x)
+    assert "^" not in d.to_text() + d.to_html() and "<sup>−" in d.to_html() and "⁻" in d.to_text()
+    assert not re.search("<sup>", "".join(re.findall('aria-label="[^"]*"', d.to_html())))
 
 
 @pytest.fixture
