@@ -14,8 +14,8 @@ The rules, in the order of the report. Their limits are this course's, tried on 
 * it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more. Keep long:
   start with b_f = ln u, u uniform in 1 … lag − 1, or with b_f = ln(lag − 1) in all units, at which σ(b_f) = 1 − 1/lag;
   and write little: start the input gate at b_i = −b_f (Tallec & Ollivier 2018). A GRU's 1 − z and the coupled cell's
-  1 − f do this by themselves. With a lag of 2 or 3 b_f = 1 is enough (Jozefowicz, Zaremba & Sutskever 2015)
-* it is full: the median unit keeps that long, and at least a quarter of the values of tanh c (FULL) are saturated, because
+  1 − f do this by themselves. With a lag of 2 or 3 b_f is 1 (Jozefowicz, Zaremba & Sutskever 2015)
+* it is full: the median unit keeps that long, and at least a quarter of the values of tanh c (FULL) are saturated:
   the input gate writes as if nothing were kept. Start it at b_i = −ln(lag − 1)
 * it vanishes: a network without gates, its units alive, whose gradient falls below a thousandth before it has reached
   back over the lag. Orthogonal W_h (Saxe, McClelland & Ganguli 2014), or a gated cell (Hochreiter & Schmidhuber 1997)
@@ -125,8 +125,8 @@ def opening(cell, lag):
     spread = f"at ln u, u uniform in 1 … {lag - 1} (0 … {b})"
     if "i" in cell.gates:
         both = f"{gate} at {b} and i at −{b}"
-        return (f"start the biases of {gate} {spread}, and those of i at −ln u (chrono_biases does both); or {both} in all "
-                "units" if drawn else f"start the biases of {both}")
+        return (f"start the biases of {gate} {spread}, and those of i at −ln u (chrono_biases does both); or {both} in "
+                "all units" if drawn else f"start the biases of {both}")
     alone = (f"start the biases of {gate} {spread} (chrono_biases); or at {b} in all units" if drawn
              else f"start the biases of {gate} at {b}")
     return alone + ("; nothing makes this cell write less, and its memory may fill up" if cell is NoInputGateLSTM
@@ -143,8 +143,8 @@ def overfull(measures, lag):
     return Advice(
         measures.layer.name, f"start the biases of i at −{bias_of(lag):.1f}",
         f"the memory keeps long and fills up: i is {writes:.2f} in the mean, |c| is {use.size:.1f} at the last step "
-        f"(median), {use.saturated:.0%} of the values of tanh c are beyond ±.95, and the mean slope 1 − tanh² c, through "
-        f"which the gradient must go, is {use.slope:.2f}",
+        f"(median), {use.saturated:.0%} of the values of tanh c are beyond ±.95, and the mean slope 1 − tanh² c, "
+        f"through which the gradient must go, is {use.slope:.2f}",
         {**use._asdict(), "i": writes, "bias": -bias_of(lag), "lag": lag}, "Tallec & Ollivier 2018")
 
 

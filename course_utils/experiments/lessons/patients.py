@@ -3,12 +3,14 @@
     python -m course_utils.experiments.lessons.patients --out data/patients.csv
 """
 import argparse
+from pathlib import Path
 
 import numpy as np
 
+from ...diagnose import Layer, Network, diagnose
 from ...engine.graph import gate_columns
 from ...engine.sequence import unroll
-from ...ground.arguments import mapping, some, size, takes, text
+from ...ground.arguments import flag, having, mapping, real, seed, size, some, takes, text
 from ...learning.training import TrainingDiverged, fit, share_wrong
 from ..results import group, load, save
 from ..runs import prepare
@@ -16,6 +18,18 @@ from ..runs import prepare
 ORDER, LENGTH, EARLY, N_TEST, LEARNED, CHANCE = "temporal order", 60, 10, 500, .05, .65
 DONE = "divide", "no_input_bias"  # what is done to the weights after they were drawn
 OUTCOMES = "early", "wrong", "dead", "solved_at"
+HELD = {"patient": text, "done": text, "task": text, "cell": text, "task.length": size(), "hidden": size(1, 1000),
+        "n_iterations": size(1, 10**5), "test_every": size(0), "seed": seed, "lr": real(above=0), "wrong": real(0, 1)}
+
+
+def trained(name, value):
+    """A row of the table. Raises ValueError for what lacks a column, or holds in one what cannot be there."""
+    if missing := [column for column in HELD if column not in mapping(name, value)]:
+        raise ValueError(f"{name} lacks {', '.join(missing)}, expected a row of data/patients.csv; it holds "
+                         f"{', '.join(map(str, value)) or 'nothing'}")
+    for column, check in HELD.items():
+        check(f"{name}[{column!r}]", value[column])
+    return value
 
 
 def forgetting(length=LENGTH, cell="LSTM", **more):
@@ -59,8 +73,9 @@ def all_settings():
     cases += [("dies", dying(), 6), ("dies", {"rate": dying(1000)["rate"]}, 6)]
     cases += [(name, forgetting(cell=cell, lr=.01), 6) for name, cell in (("GRU", "GRU"), ("coupled", "CoupledLSTM"))]
     cases += [("overlooked", overlooked(length, rate), 3) for length in (60, 120) for rate in (.01, .001, .0003)]
-    cases += [("forgets", forgetting(lr=rate), 6) for rate in (.003, .03)]
-    cases += [("forgets", forgetting(length, lr=.01), 6) for length in (30, 120)]
+    for length, rate in ((60, .003), (60, .03), (30, .01), (120, .01)):
+        found = forgetting(length, lr=rate)
+        cases.append(("forgets", {done: found[done] for done in ("nothing", "b_f", "b_f and b_i", "chrono")}, 6))
     return [{"patient": name, "done": done, "task": ORDER, "test_every": 0, "no_input_bias": 0, "divide": 0,
              **settings, "seed": seed}
             for name, treatments, seeds in cases for done, settings in treatments.items() for seed in range(seeds)]
@@ -78,46 +93,119 @@ def network(settings):
     return task, model, rule, rng
 
 
-@takes(settings=mapping)
-def treat(settings, n_iterations=None, progress=False):
+def run(settings, n_iterations=None, progress=False):
     """(model, log, task, rng) after the training, or after its first n_iterations."""
     task, model, rule, rng = network(settings)
-    clip = settings.get("clip_norm", 1.0) or None
+    clip = 1.0 if settings.get("clip_norm") is None else settings["clip_norm"]
     try:
-        log = fit(model, task, rule, rng, n_iterations or settings["n_iterations"], clip_norm=clip,
+        log = fit(model, task, rule, rng, n_iterations or settings["n_iterations"], clip_norm=clip or None,
                   test_every=settings["test_every"] or None, progress=progress)
     except TrainingDiverged as error:
         log = error.log
     return model, log, task, rng
 
 
-def dead_share(model, task):
-    """Share of the units that are 0 at all steps of 20 sequences."""
-    x = task.batch(np.random.default_rng(9), 20).x
-    return float((~(unroll(model.cell, model.params, x).states[0, 1:] > 0).any(axis=(0, 1))).mean())
-
-
 def training(settings):
-    """A row of the table: the settings, the loss at iteration 10, the share of 500 fresh sequences that are wrong at the
-    end, for ReLU units the share that is dead then, and for those that are tested the iteration that solved the task."""
-    model, log, task, rng = treat(settings)
-    early = log.loss[log.iteration.index(EARLY)] if EARLY in log.iteration else None
-    return settings | {"early": early, "wrong": share_wrong(model, task, rng, N_TEST),
+    """A row of the table: the settings, the loss at iteration 10, the share of 500 fresh sequences that are wrong at
+    the end, for ReLU units the share that is dead then, and the iteration that solved the task, if it is tested."""
+    model, log, task, rng = run(settings)
+    return settings | {"early": early(log), "wrong": share_wrong(model, task, rng, N_TEST),
                        "dead": dead_share(model, task) if settings["cell"] == "ReluRNN" else None,
                        "solved_at": log.solved_at}
 
 
-def main():
-    """Train all and save the table, a row at a time."""
-    from pathlib import Path
+def early(log):
+    """The loss at iteration 10, None where training did not get that far."""
+    return log.loss[log.iteration.index(EARLY)] if EARLY in log.iteration else None
 
+
+def sequences(task):
+    """The twenty sequences (T, 20, D) that every patient is examined on."""
+    return task.batch(np.random.default_rng(9), 20).x
+
+
+def dead_share(model, task):
+    """Share of the units that are 0 at all steps of those sequences."""
+    return float((~(unroll(model.cell, model.params, sequences(task)).states[0, 1:] > 0).any(axis=(0, 1))).mean())
+
+
+@takes(row=trained)
+def untrained(row):
+    """(model, sequences (T, 20, D)) of a row of the table: its network as it is drawn, with what is done to its
+    weights, and what it is examined on."""
+    task, model, _, _ = network(row)
+    return model, sequences(task)
+
+
+@takes(row=trained, progress=flag)
+def train(row, progress=True):
+    """(model, share of 500 fresh sequences that it answers wrongly) after the training of a row, with a bar."""
+    model, _, task, rng = run(row, progress=progress)
+    return model, share_wrong(model, task, rng, N_TEST)
+
+
+@takes(row=trained)
+def check_row(row):
+    """Train the first ten iterations of a row again: the relative difference of the loss then and now."""
+    return abs(early(run(row, EARLY)[1]) - row["early"]) / row["early"]
+
+
+@takes(model=having("cell", "params"), name=text)
+def examine(model, x, lag, name="the patient"):
+    """The `Diagnosis` of a model of one layer on x (T, B, D)."""
+    return diagnose(Network((Layer("rnn", model.cell, model.params),), name), x, lag=lag)
+
+
+@takes(rows=some(trained))
+def three_flows(rows):
+    """{"first patient" …: log10 of the gradient's norm at every step (T+1,)} of three networks with seed 1: an LSTM and
+    a tanh network before their training, a ReLU network after its. rows: of data/patients.csv."""
+    forgets, explodes, dies = (choose(rows, name, "nothing", seed=1)[0] for name in ("forgets", "explodes", "dies"))
+    (_, x), model = untrained(dies), train(dies, progress=False)[0]
+    found = {"first patient": untrained(forgets), "second patient": untrained(explodes), "third patient": (model, x)}
+    return {name: examine(*each, lag=len(each[1])).layers[0].flow.mean for name, each in found.items()}
+
+
+@takes(rows=some(trained), patient=text)
+def choose(rows, patient, done=None, **values):
+    """The rows of a patient; done: what was done for it; more by name (lr=.01, seed=1, length=60)."""
+    wanted = {"patient": patient, **values} | ({} if done is None else {"done": done})
+    found = [row for row in rows if all({**row, "length": row["task.length"]}.get(name) == value
+                                        for name, value in wanted.items())]
+    if not found:
+        raise ValueError(f"no row has {', '.join(f'{name} {value!r}' for name, value in wanted.items())}")
+    return found
+
+
+@takes(rows=some(trained))
+def tell(rows):
+    """Text: for each thing that was done, in how many rows the network learned (less than 5 % wrong), and in how many
+    it is at chance (more than 65 % wrong)."""
+    found = group(rows, "done")
+    return "\n".join(f"{name:{max(map(len, found))}s}  {count(same)}" for name, same in found.items())
+
+
+def count(rows):
+    """In words: how many of these trainings learned, and how many are at chance."""
+    wrong = np.array([row["wrong"] for row in rows])
+    return f"{(wrong < LEARNED).sum()} of {len(wrong)} learned, {(wrong > CHANCE).sum()} at chance"
+
+
+def key(row):
+    """What tells a row of the table from all others."""
+    return tuple(row[name] for name in ("patient", "done", "cell", "task.length", "n_iterations", "lr", "seed"))
+
+
+def main():
+    """Train all and save the table, a row at a time; rows that it holds already are kept."""
     from tqdm.auto import tqdm
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", required=True)
     path, rows = Path(parser.parse_args().out), []
+    kept = {key(row): row for row in (load(path) if path.exists() else [])}
     for settings in tqdm(all_settings()):
-        rows.append(training(settings))
+        rows.append(kept.get(key(settings)) or training(settings))
         save(path, rows, "python -m course_utils.experiments.lessons.patients --out data/patients.csv")
 
 

@@ -1,0 +1,112 @@
+"""Networks that do not learn: how far their gradients reach, what their memories hold, which of them were cured
+(notebook 16)."""
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from ...ground.arguments import a, mapping, numbers, size, some, table, takes, text
+from ..plotting import COLOURS, plot_log_norms, powers_of_ten
+
+FONT, PALE_LSTM, GREY = 9.5, "#f2a268", "#444444"
+STARTS = {"b_f": ("#AA4499", "--"), "b_f and b_i": (COLOURS["LSTM"], "-"), "nothing": (PALE_LSTM, ":")}
+PATIENTS = {"first patient": COLOURS["LSTM"], "second patient": COLOURS["TanhRNN"], "third patient": COLOURS["ReluRNN"]}
+DONE = {"nothing": "neither", "b_f": "$b_f = 4$ alone", "b_f and b_i": "$b_f = 4$ and $b_i = -4$"}
+
+
+@takes(ax=a(Axes), logs=table(numbers("T", finite=False)))
+def plot_back(ax, logs):
+    """Gradient norms of several networks over the steps back n, the end at the right. logs: {name: log10 (T+1,) over
+    the time steps}; where one gets exactly zero, it ends in a cross. Returns ax."""
+    for name, values in logs.items():
+        back, colour = np.arange(len(values))[::-1], PATIENTS.get(name, "black")
+        good = np.isfinite(values)
+        ax.plot(back[good], values[good], "o-" if good.sum() < 3 else "-", color=colour)
+        end = back[good].max(initial=0)
+        if end < back[0]:
+            ax.plot(end + 1, -6, "X", color=colour, markersize=9, clip_on=False)
+            _name(ax, f"{name}: exactly 0", (end + 1, -6), (-10, -4), "right", colour)
+        elif values[0] > values[-1]:
+            _name(ax, name, (end, values[0]), (-8, -8), "right", colour)
+        else:
+            _name(ax, name, (back[len(back) // 3], values[len(back) // 3]), (10, -14), "left", colour)
+    powers_of_ten(ax.yaxis)
+    ax.set(xlabel="steps back $n$", xlim=(61, -1))
+    ax.set_ylabel(r"$\Vert\partial L/\partial s_{T-n}\Vert$")
+    return ax
+
+
+def _name(ax, words, at, offset, side, colour):
+    """Words beside a point, in the colour of its line."""
+    ax.annotate(words, at, offset, textcoords="offset points", ha=side, color=colour, fontsize=FONT)
+
+
+@takes(ax=a(Axes), rows=some(mapping), names=table(text))
+def plot_cures(ax, rows, names):
+    """A dot for each training at its share of wrong answers, a line for each thing that was done. names: {done: what is
+    written}, the first on top. Returns ax."""
+    for n, done in enumerate(names):
+        wrong = np.sort([row["wrong"] for row in rows if row["done"] == done])
+        lift = np.linspace(-.25, .25, len(wrong)) if len(wrong) > 1 else 0
+        ax.plot(wrong, n + lift, "o", color=COLOURS["LSTM"], markersize=6, alpha=.75, clip_on=False)
+    ax.axvline(.75, color=GREY, linestyle=":")
+    ax.text(.76, -.62, "guessing", color=GREY, fontsize=FONT)
+    ax.set_yticks(range(len(names)), names.values())
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.set(xlabel="share of fresh sequences that are wrong", ylim=(len(names) - .5, -.8), xlim=(-.02, .9))
+    return ax
+
+
+@takes(ax=a(Axes), slope_ax=a(Axes), cells=table(numbers("T", "B", "H")))
+def plot_filling(ax, slope_ax, cells):
+    """The median size of c on `ax`, the mean slope 1 − tanh² c on `slope_ax`, over the time steps. cells: {what was
+    done: c (T, B, H)}. Returns ax."""
+    for done, c in cells.items():
+        steps, (colour, style) = np.arange(1, len(c) + 1), STARTS.get(done, ("black", "-"))
+        slope = (1 - np.tanh(c)**2).mean(axis=(1, 2))
+        for axes, values in ((ax, np.median(np.abs(c), axis=(1, 2))), (slope_ax, slope)):
+            axes.plot(steps, values, color=colour, linestyle=style, label=DONE.get(done, done))
+    ax.set(xlabel="time step $k$", ylabel="median of $|c_k|$", ylim=(0, None))
+    slope_ax.set(xlabel="time step $k$", ylabel=r"mean of $1-\tanh^2 c_k$", ylim=(0, 1.04))
+    ax.legend(loc="upper left")
+    return ax
+
+
+@takes(ax=a(Axes), flows=table(numbers("T", finite=False)), lag=size())
+def plot_before_and_after(ax, flows, lag):
+    """Gradient norms, log10 (T+1,), under names such as "b = 0, trained": pale for the patient, dark for the cured one,
+    dashed before training. A dotted line stands at the lag. Returns ax."""
+    for name, values in flows.items():
+        colour = COLOURS["LSTM"] if name.startswith("cured") else PALE_LSTM
+        plot_log_norms(ax, values, color=colour, linestyle="--" if "before" in name else "-", label=None)
+        ax.lines[-1].set_label(name)
+        at = len(values) - 1 - lag
+    ax.axvline(at, color=GREY, linestyle=":")
+    ax.text(at + .6, ax.get_ylim()[0], "the lag", color=GREY, va="bottom", fontsize=FONT)
+    ax.set_ylabel(r"$\Vert\partial L/\partial s_k\Vert$")
+    ax.legend(loc="center left", bbox_to_anchor=(1, .5))
+    return ax
+
+
+@takes(ax=a(Axes), h=numbers("T", "H"), title=text)
+def plot_on(ax, h, title):
+    """Which of H ReLU units are on at each of T steps, dark where on. Returns ax."""
+    T, H = h.shape
+    ax.imshow(h.T > 0, cmap="gray_r", aspect="auto", interpolation="nearest", vmin=0, vmax=1.4,
+              extent=(.5, T + .5, H - .5, -.5))
+    ax.set(xlabel="time step $k$", ylabel="unit", title=title, xticks=range(5, T + 1, 5))
+    ax.grid(False)
+    ax.label_outer()
+    return ax
+
+
+@takes(ax=a(Axes), lives=table(numbers("H")), lag=size())
+def plot_half_lives(ax, lives, lag):
+    """The share of units whose half-life is at most so many steps. lives: {name: half-lives (H,)}. Returns ax."""
+    for (name, values), colour in zip(lives.items(), (COLOURS["LSTM"], PALE_LSTM, "black")):
+        share = np.arange(1, len(values) + 1) / len(values)
+        ax.step(np.sort(values), share, where="post", color=colour, label=name)
+    ax.axvline(lag, color=GREY, linestyle=":")
+    ax.text(lag * 1.05, .03, "the lag", color=GREY, fontsize=FONT)
+    ax.set(xscale="log", xlabel="half-life of a unit, in steps", ylabel="share of units")
+    ax.legend(loc="lower center")
+    return ax
