@@ -12,13 +12,13 @@ What is measured, in which units: `measures`, `gates`, `spectra`. Which limits a
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..ground.arguments import maybe, path, takes
+from ..ground.arguments import having, maybe, path, takes, text
 from ..ground.checks import as_size
 from ..ground.files import replacing
 from .advice import Advice, advise
 from .html import as_page, body
 from .measures import Flow, Measures, measure
-from .network import Network
+from .network import Layer, Network
 from .running import as_doubles
 from .text import as_text, count
 
@@ -56,6 +56,13 @@ class Diagnosis:
             with replacing(Path(path), "w", encoding="utf-8") as file:
                 file.write(page)
         return page
+
+
+@takes(model=having("cell", "params"), name=text)
+def examine(model, x, lag=None, name="a model of this course"):
+    """The `Diagnosis` of a `Model` of this course on x (T, B, D), as of a network of one layer. Raises ValueError as
+    `diagnose` does."""
+    return diagnose(Network((Layer("rnn", model.cell, model.params),), name), x, lag=lag)
 
 
 def diagnose(network, x, *, lag=None):

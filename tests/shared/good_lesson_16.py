@@ -4,6 +4,7 @@ from good_pages import drawing
 from matplotlib.figure import Figure
 
 from course_utils import LSTM, init_model
+from course_utils.diagnose import report
 from course_utils.experiments.lessons import patients as measure
 from course_utils.figures.lessons import patients as draw
 
@@ -23,9 +24,9 @@ GOOD = {
     measure.untrained: lambda: {"row": row()},
     measure.train: lambda: {"row": row(), "progress": False},
     measure.check_row: lambda: {"row": row()},
-    measure.examine: lambda: {"model": init_model(LSTM, 2, 3, 1, np.random.default_rng(0)), "x": np.ones((5, 2, 2)),
+    report.examine: lambda: {"model": init_model(LSTM, 2, 3, 1, np.random.default_rng(0)), "x": np.ones((5, 2, 2)),
                               "lag": 4, "name": "an LSTM"},
-    measure.three_flows: lambda: {"rows": three()},
+    measure.three_patients: lambda: {"rows": three()},
     measure.choose: lambda: {"rows": [row()], "patient": "forgets", "done": "b_f", "lr": .01},
     measure.tell: lambda: {"rows": [row()]},
     draw.plot_back: drawing(logs={"first patient": np.zeros(4)}),

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ...diagnose import Layer, Network, diagnose
 from ...engine.graph import gate_columns
 from ...engine.sequence import unroll
-from ...ground.arguments import flag, having, mapping, real, seed, size, some, takes, text
+from ...ground.arguments import flag, mapping, real, seed, size, some, takes, text
 from ...learning.training import TrainingDiverged, fit, share_wrong
 from ..results import group, load, save
 from ..runs import prepare
@@ -150,20 +149,13 @@ def check_row(row):
     return abs(early(run(row, EARLY)[1]) - row["early"]) / row["early"]
 
 
-@takes(model=having("cell", "params"), name=text)
-def examine(model, x, lag, name="the patient"):
-    """The `Diagnosis` of a model of one layer on x (T, B, D)."""
-    return diagnose(Network((Layer("rnn", model.cell, model.params),), name), x, lag=lag)
-
-
 @takes(rows=some(trained))
-def three_flows(rows):
-    """{"first patient" …: log10 of the gradient's norm at every step (T+1,)} of three networks with seed 1: an LSTM and
-    a tanh network before their training, a ReLU network after its. rows: of data/patients.csv."""
+def three_patients(rows):
+    """{"first patient" …: (model, sequences (T, 20, D))} of three networks with seed 1: an LSTM and a tanh network
+    before their training, a ReLU network after its. rows: of data/patients.csv."""
     forgets, explodes, dies = (choose(rows, name, "nothing", seed=1)[0] for name in ("forgets", "explodes", "dies"))
     (_, x), model = untrained(dies), train(dies, progress=False)[0]
-    found = {"first patient": untrained(forgets), "second patient": untrained(explodes), "third patient": (model, x)}
-    return {name: examine(*each, lag=len(each[1])).layers[0].flow.mean for name, each in found.items()}
+    return {"first patient": untrained(forgets), "second patient": untrained(explodes), "third patient": (model, x)}
 
 
 @takes(rows=some(trained), patient=text)
