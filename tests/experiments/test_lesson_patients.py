@@ -52,9 +52,10 @@ def test_half_of_it_does_not(done, n):
     assert learned("forgets", done, lr=.01, length=60) == (n, 6)
 
 
-@pytest.mark.parametrize("patient", ("GRU", "coupled"))
-def test_where_one_gate_keeps_and_writes_the_forget_bias_is_enough(patient):
-    assert [learned(patient, done) for done in ("nothing", "b_f", "chrono")] == [(0, 6), (6, 6), (6, 6)]
+@pytest.mark.parametrize("patient, length", [("GRU", 60), ("GRU", 120), ("coupled", 60)])
+def test_where_one_gate_keeps_and_writes_the_forget_bias_is_enough(patient, length):
+    found = [learned(patient, done, length=length) for done in ("nothing", "b_f", "chrono")]
+    assert found == [(0, 6), (6, 6), (6, 6)]
 
 
 def test_second_and_third_patient():

@@ -75,6 +75,7 @@ def all_settings():
     for length, rate in ((60, .003), (60, .03), (30, .01), (120, .01)):
         found = forgetting(length, lr=rate)
         cases.append(("forgets", {done: found[done] for done in ("nothing", "b_f", "b_f and b_i", "chrono")}, 6))
+    cases += [("GRU", forgetting(120, "GRU", lr=.01), 6)]
     return [{"patient": name, "done": done, "task": ORDER, "test_every": 0, "no_input_bias": 0, "divide": 0,
              **settings, "seed": seed}
             for name, treatments, seeds in cases for done, settings in treatments.items() for seed in range(seeds)]

@@ -36,7 +36,8 @@ def plot_back(ax, logs):
 
 
 def _name(ax, words, at, offset, side, colour):
-    """Words beside a point, in the colour of its line."""
+    """Words beside a point, in the colour of its line, darker where it is bright."""
+    colour = "#8a5f00" if colour == COLOURS["ReluRNN"] else colour
     ax.annotate(words, at, offset, textcoords="offset points", ha=side, color=colour, fontsize=FONT)
 
 
