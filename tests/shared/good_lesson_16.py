@@ -33,8 +33,6 @@ GOOD = {
     draw.plot_cures: drawing(rows=[row()], names={"b_f": "forget bias"}),
     draw.plot_filling: lambda: {"ax": Figure().add_subplot(), "slope_ax": Figure().add_subplot(),
                                 "cells": {"b_f": np.ones((4, 2, 3))}},
-    draw.plot_before_and_after: drawing(flows={"patient, before training": np.zeros(4)}, lag=2),
     draw.plot_on: drawing(h=np.ones((4, 3)), title="on"),
-    draw.plot_half_lives: drawing(lives={"untrained": np.ones(3)}, lag=2),
 }
 RECORDS = set()

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from ...ground.arguments import a, mapping, numbers, size, some, table, takes, text
-from ..plotting import COLOURS, plot_log_norms, powers_of_ten
+from ...ground.arguments import a, mapping, numbers, some, table, takes, text
+from ..plotting import COLOURS, powers_of_ten
 
 FONT, PALE_LSTM, GREY = 9.5, "#f2a268", "#444444"
 STARTS = {"b_f": ("#AA4499", "--"), "b_f and b_i": (COLOURS["LSTM"], "-"), "nothing": (PALE_LSTM, ":")}
@@ -72,22 +72,6 @@ def plot_filling(ax, slope_ax, cells):
     return ax
 
 
-@takes(ax=a(Axes), flows=table(numbers("T", finite=False)), lag=size())
-def plot_before_and_after(ax, flows, lag):
-    """Gradient norms, log10 (T+1,), under names such as "b = 0, trained": pale for the patient, dark for the cured one,
-    dashed before training. A dotted line stands at the lag. Returns ax."""
-    for name, values in flows.items():
-        colour = COLOURS["LSTM"] if name.startswith("cured") else PALE_LSTM
-        plot_log_norms(ax, values, color=colour, linestyle="--" if "before" in name else "-", label=None)
-        ax.lines[-1].set_label(name)
-        at = len(values) - 1 - lag
-    ax.axvline(at, color=GREY, linestyle=":")
-    ax.text(at + .6, ax.get_ylim()[0], "the lag", color=GREY, va="bottom", fontsize=FONT)
-    ax.set_ylabel(r"$\Vert\partial L/\partial s_k\Vert$")
-    ax.legend(loc="center left", bbox_to_anchor=(1, .5))
-    return ax
-
-
 @takes(ax=a(Axes), h=numbers("T", "H"), title=text)
 def plot_on(ax, h, title):
     """Which of H ReLU units are on at each of T steps, dark where on. Returns ax."""
@@ -97,17 +81,4 @@ def plot_on(ax, h, title):
     ax.set(xlabel="time step $k$", ylabel="unit", title=title, xticks=range(5, T + 1, 5))
     ax.grid(False)
     ax.label_outer()
-    return ax
-
-
-@takes(ax=a(Axes), lives=table(numbers("H")), lag=size())
-def plot_half_lives(ax, lives, lag):
-    """The share of units whose half-life is at most so many steps. lives: {name: half-lives (H,)}. Returns ax."""
-    for (name, values), colour in zip(lives.items(), (COLOURS["LSTM"], PALE_LSTM, "black")):
-        share = np.arange(1, len(values) + 1) / len(values)
-        ax.step(np.sort(values), share, where="post", color=colour, label=name)
-    ax.axvline(lag, color=GREY, linestyle=":")
-    ax.text(lag * 1.05, .03, "the lag", color=GREY, fontsize=FONT)
-    ax.set(xscale="log", xlabel="half-life of a unit, in steps", ylabel="share of units")
-    ax.legend(loc="lower center")
     return ax
