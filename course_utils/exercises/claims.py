@@ -2,7 +2,8 @@
 
 S0 … S4 are the five sets of notes (`SOURCES`); their claims stand in data/claims.csv, statements met elsewhere in
 data/statements.csv, both in words of our own. A verdict is one of `VERDICTS` and is meant to be computed: `judge` turns
-conditions on measured numbers into one, `Ledger.record` keeps it and prints it.
+conditions on measured numbers into one, `Ledger.record` keeps it and prints it. The verdicts found last are in
+data/verdicts.csv.
 """
 from collections import Counter
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from ..ground.arguments import a, flag, some, takes
 from ..ground.checks import one_of
 from ..ground.places import DATA
 
-HOLDS, HOLDS_WHEN, FAILS, MISPRINT = VERDICTS = ("holds", "holds when", "does not hold", "misprint")
+HOLDS, HOLDS_WHEN, TRUE_IF, FAILS, MISPRINT = VERDICTS = (
+    "holds", "holds when", "false as stated, true if", "does not hold", "misprint")
+CONDITIONAL = (HOLDS_WHEN, TRUE_IF)  # the verdicts that name a condition
 SOURCES = {  # name: (title, the link with which the note itself begins, or nothing)
     "S0": ("CS231n captioning exercise",
            "https://github.com/FortiLeiZhang/cs231n/blob/master/code/cs231n/assignment3/LSTM_Captioning.ipynb"),
@@ -24,12 +27,14 @@ SOURCES = {  # name: (title, the link with which the note itself begins, or noth
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of the notes: number, sources ("S0", …), text, and where it is worked out, ((notebook, section), …)."""
+    """A claim of the notes: number, sources ("S0", …), text, where it is worked out, ((notebook, section), …), and the
+    condition under which it is right, in words, for a claim that needs one."""
 
     number: int
     sources: tuple
     text: str
     where: tuple
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,13 @@ class Statement:
     text: str
     counterexample: str
     where: tuple
-    sources = ()
+    sources, condition = (), ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """An entry of a ledger: the claim or statement, what was measured, the verdict, and when it holds ("" if not
-    "holds when")."""
+    """An entry of a ledger: the claim or statement, what was measured, the verdict, and its condition ("" if the
+    verdict is none of CONDITIONAL)."""
 
     claim: object
     measured: str
@@ -63,7 +68,7 @@ def read_claims():
     """The claims of data/claims.csv, in order. Raises ValueError for a source that is not in SOURCES."""
     known = tuple(SOURCES)
     return tuple(Claim(row["number"], tuple(one_of("source", name, known) for name in row["sources"].split()),
-                       row["claim"], _places(row["where"]))
+                       row["claim"], _places(row["where"]), row["condition"] or "")
                  for row in load(DATA / "claims.csv"))
 
 
@@ -76,11 +81,17 @@ def read_statements():
 CLAIMS, STATEMENTS = read_claims(), read_statements()
 
 
-@takes(always=flag, when=flag, misprint=flag)
-def judge(always, *, when=False, misprint=False):
+def stored_verdicts():
+    """{number of a claim: verdict} of data/verdicts.csv, which has what notebook 17 said when it was last stored."""
+    return {row["number"]: one_of("verdict", row["verdict"], VERDICTS) for row in load(DATA / "verdicts.csv")}
+
+
+@takes(always=flag, when=flag, true_if=flag, misprint=flag)
+def judge(always, *, when=False, true_if=False, misprint=False):
     """The verdict that conditions make: "holds" if `always`; else "misprint" if the formula as it must have been meant
-    is right; else "holds when" if there is a condition under which it is right; else "does not hold"."""
-    return HOLDS if always else MISPRINT if misprint else HOLDS_WHEN if when else FAILS
+    is right; else "false as stated, true if" if what is said without a condition is right under `true_if`; else "holds
+    when" if what leaves room for several readings is right in one of them, `when`; else "does not hold"."""
+    return (HOLDS if always else MISPRINT if misprint else TRUE_IF if true_if else HOLDS_WHEN if when else FAILS)
 
 
 class Ledger:
@@ -94,20 +105,36 @@ class Ledger:
         self.claims, self.name = {claim.number: claim for claim in claims}, name
         self._found = {}
 
-    def record(self, number, *, measured, verdict, when=""):
-        """Keep a measurement and its verdict in the place of an earlier one, and print both in one line.
+    def record(self, number, verdict, measured, when=None):
+        """Keep a verdict and its measurement in the place of earlier ones, and print both in one line.
 
-        measured: the numbers, in words. when: the condition, for "holds when" and for nothing else. Raises ValueError
-        for an unknown number, an unknown verdict, an empty measurement, or a condition that is missing or has no place.
+        measured: the numbers, in words. when: the condition, for CONDITIONAL verdicts and no others; left out, it is
+        the claim's own. Raises ValueError for an unknown number, an unknown verdict, an empty measurement, or a
+        condition that is missing or has no place.
         """
         one_of("number", number, tuple(self.claims))
         one_of("verdict", verdict, VERDICTS)
-        for text, said, needed in (("measured", measured, True), ("when", when, verdict == HOLDS_WHEN)):
+        if when is None:
+            when = self.claims[number].condition if verdict in CONDITIONAL else ""
+        for text, said, needed in (("measured", measured, True), ("when", when, verdict in CONDITIONAL)):
             if not isinstance(said, str) or bool(said.strip()) != needed:
                 expected = "some words" if needed else f"none with the verdict {verdict!r}"
                 raise ValueError(f"{text} is {said!r}, expected {expected}")
         self._found[number] = Row(self.claims[number], measured, verdict, when)
         print(f"{self.name} {number} · {verdict}{f' {when}' if when else ''}: {measured}")
+
+    @classmethod
+    def stored(cls):
+        """The ledger of all claims with the verdicts of data/verdicts.csv, without what was measured."""
+        ledger = cls()
+        ledger._found = {number: Row(ledger.claims[number], "", verdict, "")
+                         for number, verdict in stored_verdicts().items()}
+        return ledger
+
+    def changed(self):
+        """The numbers of the claims whose verdict is another than in data/verdicts.csv, or is not there."""
+        before = stored_verdicts()
+        return [row.claim.number for row in self.rows() if row.verdict != before.get(row.claim.number)]
 
     def missing(self):
         """The numbers without a verdict, in order."""

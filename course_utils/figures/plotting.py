@@ -92,8 +92,8 @@ def plot_runs(ax, rows, x, y, styles):
 
 
 VERDICT_MARKS = {  # sign and colour of a verdict
-    "holds": ("✓", "#009E73"), "holds when": ("if", "#56B4E9"), "does not hold": ("✗", "#D55E00"),
-    "misprint": ("m", "#b8b8b8")}
+    "holds": ("✓", "#009E73"), "holds when": ("w", "#56B4E9"), "false as stated, true if": ("if", "#F0E442"),
+    "does not hold": ("✗", "#D55E00"), "misprint": ("m", "#b8b8b8")}
 
 
 @takes(ax=a(Axes), ledger=having("rows", "claims", "name"), sources=table(text))
@@ -104,10 +104,11 @@ def plot_verdicts(ax, ledger, sources):
             sign, colour = VERDICT_MARKS[row.verdict]
             ax.add_patch(plt.Rectangle((row.claim.number - .45, y - .42), .9, .84, color=colour))
             ax.text(row.claim.number, y, sign, ha="center", va="center", fontsize=9, color="black")
-    for x, (verdict, (sign, colour)) in zip((1, 8, 17, 26), VERDICT_MARKS.items()):
-        ax.text(x, -1, f" {sign} ", va="center", fontsize=9, bbox={"color": colour, "boxstyle": "square,pad=.2"})
-        ax.text(x + 1.4, -1, verdict, va="center", fontsize=9)
-    ax.set(xlim=(.3, len(ledger.claims) + .7), ylim=(len(sources) - .4, -1.5), xlabel=f"{ledger.name} number")
+    last = max(ledger.claims)
+    for x, (verdict, (sign, colour)) in zip((.01, .13, .29, .58, .78), VERDICT_MARKS.items()):
+        ax.text(x * last, -1, f" {sign} ", va="center", fontsize=9, bbox={"color": colour, "boxstyle": "square,pad=.2"})
+        ax.text((x + .04) * last, -1, verdict, va="center", fontsize=9)
+    ax.set(xlim=(.3, last + .7), ylim=(len(sources) - .4, -1.5), xlabel=f"number of the {ledger.name}")
     ax.set_yticks(range(len(sources)), sources.values())
     ax.xaxis.set_major_locator(MaxNLocator(16, integer=True))
     ax.grid(False)

@@ -1,0 +1,117 @@
+"""Slopes, weights and bounds of plain networks of 32 units over 60 steps of noise (notebook 17)."""
+import numpy as np
+
+from ...engine.backprop import backprop
+from ...engine.cells import ReluRNN, SigmoidRNN, TanhRNN
+from ...engine.jacobians import step_jacobians
+from ...engine.params import SCHEMES, check_cell, init_params
+from ...engine.sequence import unroll
+from ...ground.arguments import among, flag, pair, real, size, some, takes
+from .detours import H, random_networks, total_norms
+
+NOISE, STEPS = .5, 60
+
+
+@takes(networks=some(pair))
+def step_norms(networks):
+    """The 2-norms of the Jacobians of all steps of tanh networks (params, trace), (networks, T)."""
+    return np.array([np.linalg.norm(step_jacobians(TanhRNN, *network)[:, 0], 2, axis=(1, 2)) for network in networks])
+
+
+@takes(start=among(*SCHEMES), gain=real(0, 100), n=size(most=100))
+def identity_networks(start, gain=1.0, n=10):
+    """n tanh networks (params, trace) as notebook 04 draws them: W_x the identity, a random first state."""
+    found = []
+    for seed in range(n):
+        rng = np.random.default_rng(seed)
+        params = init_params(TanhRNN, H, H, rng, recurrent=start, gain=gain)
+        params.W_x = np.eye(H)
+        state = rng.standard_normal((1, 1, H)) / 2
+        found.append((params, unroll(TanhRNN, params, NOISE * rng.standard_normal((STEPS, 1, H)), state)))
+    return found
+
+
+@takes(cell=lambda name, cell: check_cell(cell), n=size(most=100))
+def bounded_networks(cell, n=10):
+    """n Gaussian networks (params, trace) of tanh or sigmoid units, scaled so that γσ_max = .95."""
+    if cell not in (TanhRNN, SigmoidRNN):
+        raise ValueError(f"cell is {cell.__name__}, expected TanhRNN or SigmoidRNN")
+    found, largest = [], 1 if cell is TanhRNN else 1 / 4
+    for seed in range(n):
+        rng = np.random.default_rng(seed)
+        params = init_params(cell, H, H, rng, recurrent="gaussian")
+        params.W_h = params.W_h * .95 / largest / np.linalg.norm(params.W_h, 2)
+        found.append((params, unroll(cell, params, NOISE * rng.standard_normal((STEPS, 1, H)))))
+    return found
+
+
+@takes(noise=real(0, 1e6), n=size(most=100))
+def saturation(noise, n=10):
+    """(share of the states with |h| > .95, what a step keeps of the gradient): tanh networks of gain 1, inputs
+    N(0, noise²), the mean over n networks."""
+    networks = []
+    for seed in range(n):
+        rng = np.random.default_rng(seed)
+        params = init_params(TanhRNN, H, H, rng, recurrent="gaussian")
+        networks.append((params, unroll(TanhRNN, params, noise * rng.standard_normal((STEPS, 1, H)))))
+    share = np.mean([np.abs(trace.states[0, 1:]) > .95 for _, trace in networks])
+    return share, 10 ** (total_norms(networks, TanhRNN, whole=True).mean() / STEPS)
+
+
+@takes(n=size(most=100))
+def relu_units(n=10):
+    """(off at some step, without a gradient), (n,) each: how many of the 32 units of ReLU networks of gain 1.2, whose
+    unit 0 a bias of −50 keeps off. The loss is the sum of all states."""
+    found = []
+    for params, trace in random_networks(ReluRNN, n, gain=1.2):
+        params.b[0] = -50.0
+        trace = unroll(ReluRNN, params, trace.x)
+        grads = backprop(ReluRNN, params, trace, np.ones((1, STEPS + 1, 1, H)))[1]
+        received = np.abs(grads.b) + np.abs(grads.W_h).sum(axis=0) + np.abs(grads.W_x).sum(axis=0)
+        found.append((np.sum((trace.states[0, 1:, 0] == 0).any(axis=0)), np.sum(received == 0)))
+    return np.transpose(found)
+
+
+@takes(cell=lambda name, cell: check_cell(cell), gain=real(0, 100), orthogonal=flag, noise=real(0, 100))
+def log_norms(cell, gain=1.0, orthogonal=False, noise=NOISE):
+    """log10 ‖∂s_60/∂s_0‖ of ten networks of 32 units, (10,). Weights: Gaussian or orthogonal, times gain."""
+    if noise > 10:
+        raise ValueError(f"noise is {noise}, expected 10 at most")
+    found, start = [], "orthogonal" if orthogonal else "gaussian"
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        params = init_params(cell, H, H, rng, recurrent=start, gain=gain)
+        found.append((params, unroll(cell, params, noise * rng.standard_normal((STEPS, 1, H)))))
+    return total_norms(found, cell, whole=True)
+
+
+@takes(gain=real(0, 10), n_layers=size(most=1000))
+def deep_norms(gain, n_layers=STEPS):
+    """log10 of the 2-norm of ∂h_n/∂h_0 of ten feed-forward tanh networks: n layers of 32 units, each with Gaussian
+    weights of its own, (10,)."""
+    found = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        h, product = rng.standard_normal(H), np.eye(H)
+        for _ in range(n_layers):
+            W = gain * rng.standard_normal((H, H)) / np.sqrt(H)
+            h = np.tanh(W @ h)
+            product = (1 - h ** 2)[:, None] * W @ product
+        found.append(np.log10(np.linalg.norm(product, 2)))
+    return np.array(found)
+
+
+@takes(n=size(most=100))
+def clipped_angles(n=10):
+    """(by value, by norm), degrees by which clipping turns the gradient of W_h of tanh networks of gain 2, (n,) each:
+    at a tenth of its largest entry, and at a tenth of its length. The loss is the sum of all states."""
+    found = []
+    for params, trace in random_networks(TanhRNN, n, gain=2.0):
+        g = backprop(TanhRNN, params, trace, np.ones((1, STEPS + 1, 1, H)))[1].W_h.ravel()
+        found.append([_angle(g, g.clip(-abs(g).max() / 10, abs(g).max() / 10)), _angle(g, g / 10)])
+    return np.transpose(found)
+
+
+def _angle(g, other):
+    cosine = g @ other / np.linalg.norm(g) / np.linalg.norm(other)
+    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))

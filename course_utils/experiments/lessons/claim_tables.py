@@ -1,0 +1,113 @@
+"""What the stored trainings say of five claims (notebook 17): counts of those that learned."""
+import numpy as np
+
+from ...ground.arguments import among, size, takes
+from ...ground.places import DATA
+from ...language.units import separability
+from ...learning.model import predict
+from ...tasks import TASKS, Agreement, Latch
+from ...tasks.grammar import WORDS
+from ..models import stored
+from ..results import group, load
+from ..runs import check_slice, prepare, settings_of
+from .latch import latch_states
+
+TABLES = ("ablation", "adding", "lags", "latch", "quiet", "sentences")
+SENTENCES = ("place", "recall", "agreement")
+
+
+def solved(rows):
+    """How many of these trainings solved their task."""
+    return sum(row["solved_at"] is not None for row in rows)
+
+
+@takes(name=among(*TABLES))
+def begun_again(name):
+    """The largest difference between the stored loss at iteration 10 and the same computed again, over three rows of
+    this table."""
+    rows = load(DATA / f"{name}.csv")
+    return max(check_slice(row) for row in rows[::len(rows) // 2])
+
+
+@takes(length=among(2, 5, 10, 20, 40))
+def latch_counts(length):
+    """(learned, tried, learned, tried): units that keep a bit for so many steps, those that started with |w| > 1 and
+    those with |w| < 1. data/latch.csv: three rates, twenty seeds."""
+    rows = [row for row in load(DATA / "latch.csv") if row["task.length"] == length]
+    able = [abs(prepare(settings_of(row))[1].params.W_h[0, 0]) > 1 for row in rows]
+    parts = [[row for row, fits in zip(rows, able) if fits == wanted] for wanted in (True, False)]
+    return tuple(number for part in parts for number in (solved(part), len(part)))
+
+
+@takes(length=size(2, 200), n=size(2, 100_000))
+def kept_by_hand(length, n=1000):
+    """Of n noisy bits, the share that one tanh unit with w = 2, u = 2, b = 0 still holds after so many steps."""
+    batch = Latch(length).batch(np.random.default_rng(0), n)
+    return float(np.mean((latch_states(2, 2, 0, batch.x[:, :, 0])[-1] > 0) == batch.target[-1]))
+
+
+@takes(cell=among("TanhRNN", "GRU", "LSTM"), kind=among(*SENTENCES))
+def sentence_counts(cell, kind):
+    """[(gap, solved, tried)] of data/sentences.csv: a place in the sky, a country's language, or a subject's verb, with
+    so many words between cause and effect. Three seeds; LSTMs with the biases 1 and 3 together."""
+    rows = [row for row in load(DATA / "sentences.csv") if row["cell"] == cell]
+    rows = [row for row in rows if (row["task.kind"] or row["task"]) == kind]
+    return [(TASKS[same[0]["task"]](phrases).gap, solved(same), len(same))
+            for phrases, same in group(rows, "task.phrases").items()]
+
+
+@takes(task=among("adding", "continual Reber"), cell=among("LSTM", "NoForgetLSTM"))
+def ablation_counts(task, cell):
+    """(solved, tried, mean number of updates of those that solved it) of data/ablation.csv."""
+    rows = group(load(DATA / "ablation.csv"), "task", "cell")[task, cell]
+    at = [row["solved_at"] for row in rows if row["solved_at"] is not None]
+    return len(at), len(rows), float(np.mean(at)) if at else np.inf
+
+
+@takes(cell=among("ReluRNN", "LSTM"))
+def long_lag(cell):
+    """(first, last, solved, tried) of data/lags.csv: temporal order over 120 steps at learning rate .01, ReLU networks
+    from the identity or LSTMs with forget bias 3; the mean reach of the gradient before training and after it."""
+    start, b_f = ("identity", 0) if cell == "ReluRNN" else ("glorot", 3)
+    rows = group(load(DATA / "lags.csv"), "cell", "recurrent", "forget_bias", "task.length")[cell, start, b_f, 120]
+    rows = [row for row in rows if row["lr"] == .01]
+    first, last = (float(np.mean([row[name] for row in rows])) for name in ("reach_first", "reach_last"))
+    return first, last, solved(rows), len(rows)
+
+
+@takes(quiet=among(0, 15))
+def default_lstm(quiet):
+    """(solved, tried) of data/quiet.csv: LSTMs with all biases of PyTorch's start, adding over 50 steps at rate .01,
+    without a mark in the last `quiet` steps."""
+    rows = group(load(DATA / "quiet.csv"), "cell", "lr", "task.length", "forget_bias", "input_bias", "task.quiet")
+    rows = rows["LSTM", .01, 50, 0, 0, quiet]
+    return solved(rows), len(rows)
+
+
+def stored_gates():
+    """[(forget bias, learned, tried, falls)]: falls (5, 4), the mean of all forget gates before training and after 100,
+    300 and 1000 batches, from data/forget_gates.csv, made by `forget_gates`; learned: of data/forget_bias.csv."""
+    gates = group(load(DATA / "forget_gates.csv"), "forget_bias")
+    trained = [row for row in load(DATA / "forget_bias.csv")
+               if row["cell"] == "LSTM" and not row["chrono"] and not row["input_bias"]]
+    trained = group(trained, "forget_bias")
+    return [(bias, solved(trained[bias]), len(trained[bias]),
+             np.array([[row[n] for n in ("0", "100", "300", "1000")] for row in rows])) for bias, rows in gates.items()]
+
+
+@takes(n=size(10, 2000))
+def subject_unit(n=400):
+    """(old, new, left, middle): how well the cell state of one unit tells the subject's number, as the area under the
+    ROC curve, in the words model of notebook 14, which reads n pairs of sentences with four people between subject and
+    verb. old: at the worst word from the subject to its verb, for the best unit; new: that unit in the second sentence,
+    whose subject is another; left: what it still tells there of the first subject; middle: the median unit, for the old."""
+    first, second = (Agreement(4).batch(np.random.default_rng(seed), n) for seed in (5, 6))
+    verb = np.flatnonzero(first.mask.any(axis=1))[0]
+    ending = [first.target[-1], *(np.full(n, WORDS.numbers[word]) for word in ("dog", "."))]
+    words = np.array([*first.x.argmax(-1), *ending, *second.x.argmax(-1)])
+    c = predict(stored("words")[0], np.eye(len(WORDS))[words])[1].states[1, 1:].swapaxes(1, 2)
+    plural, other = (some.target[verb] == WORDS.numbers["go"] for some in (first, second))
+    found, T = separability(c[1:verb + 1], plural).min(axis=0), len(words) - len(second.x)
+    unit = found.argmax()
+    new = separability(c[T + 1:T + verb + 1, unit], other).min()
+    return found[unit], new, separability(c[T + verb, unit], plural), np.median(found)

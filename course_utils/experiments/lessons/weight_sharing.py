@@ -1,0 +1,61 @@
+"""A recurrent network beside one that has weights of its own at every step (notebook 17, claim 36)."""
+import numpy as np
+
+from ...ground.arguments import flag, seed, size, takes
+
+T, H, TEST, RATE = 10, 16, 2000, .01  # steps, units, sequences of the test, Adam's learning rate
+
+
+def draw(n, rng):
+    """(x (T, n, 1), y (n,)): numbers N(0, 1), and the mean of their squares."""
+    x = rng.standard_normal((T, n, 1))
+    return x, np.mean(x ** 2, axis=(0, 2))
+
+
+def first_weights(shared, rng):
+    """A list of W_x, W_h, b, each with a first axis of 1 or of T equal copies, and the readout V, c. PyTorch's start."""
+    sizes, copies = ((1, H), (H, H), (H,)), 1 if shared else T
+    weights = [rng.uniform(-1, 1, size) / np.sqrt(H) for size in sizes]
+    return [np.repeat(w[None], copies, axis=0) for w in weights] + [rng.uniform(-1, 1, H) / np.sqrt(H), np.zeros(1)]
+
+
+def run(weights, x):
+    """(states (T+1, n, H), answers (n,)) of h_t = tanh(x_t W_x + h_{t−1} W_h + b), answer h_T·V + c."""
+    W_x, W_h, b, V, c = weights
+    h = np.zeros((T + 1, x.shape[1], H))
+    for t in range(T):
+        k = t % len(W_h)
+        h[t + 1] = np.tanh(x[t] @ W_x[k] + h[t] @ W_h[k] + b[k])
+    return h, h[T] @ V + c
+
+
+def gradients(weights, x, y):
+    """The gradients of the mean squared error, by back-propagation through time."""
+    W_x, W_h, b, V, c = weights
+    h, answers = run(weights, x)
+    error = 2 * (answers - y) / len(y)
+    grads = [np.zeros_like(w) for w in weights]
+    grads[3], grads[4], dh = h[T].T @ error, error.sum(keepdims=True), np.outer(error, V)
+    for t in reversed(range(T)):
+        k, da = t % len(W_h), dh * (1 - h[t + 1] ** 2)
+        for grad, part in zip(grads, (x[t].T @ da, h[t].T @ da, da.sum(axis=0))):
+            grad[k] += part
+        dh = da @ W_h[k].T
+    return grads
+
+
+@takes(shared=flag, n_sequences=size(least=2, most=10_000), seed=seed, n_updates=size(0))
+def errors_of(shared, n_sequences, seed=0, n_updates=400):
+    """(error in training, error in the test) after so many updates of Adam on n_sequences sequences: the network is to
+    say the mean square of ten numbers. The mean squared error is divided by the variance of what is asked for, so that
+    always saying the mean has about 1. shared: one W_x, W_h, b for all steps; else each step has its own, and all begin
+    as equal copies of the shared ones."""
+    rng = np.random.default_rng(seed)
+    weights, (x, y), test = first_weights(shared, rng), draw(n_sequences, rng), draw(TEST, rng)
+    first, second = ([np.zeros_like(w) for w in weights] for _ in range(2))
+    for n in range(1, n_updates + 1):
+        for w, m, v, grad in zip(weights, first, second, gradients(weights, x, y)):
+            m += .1 * (grad - m)
+            v += .001 * (grad ** 2 - v)
+            w -= RATE * (m / (1 - .9 ** n)) / (np.sqrt(v / (1 - .999 ** n)) + 1e-8)
+    return tuple(np.mean((run(weights, x)[1] - y) ** 2) / np.var(test[1]) for x, y in ((x, y), test))
