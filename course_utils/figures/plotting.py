@@ -105,7 +105,7 @@ def plot_verdicts(ax, ledger, sources):
             ax.add_patch(plt.Rectangle((row.claim.number - .45, y - .42), .9, .84, color=colour))
             ax.text(row.claim.number, y, sign, ha="center", va="center", fontsize=9, color="black")
     last = max(ledger.claims)
-    for x, (verdict, (sign, colour)) in zip((.01, .13, .29, .58, .78), VERDICT_MARKS.items()):
+    for x, (verdict, (sign, colour)) in zip((.01, .13, .31, .62, .83), VERDICT_MARKS.items()):
         ax.text(x * last, -1, f" {sign} ", va="center", fontsize=9, bbox={"color": colour, "boxstyle": "square,pad=.2"})
         ax.text((x + .04) * last, -1, verdict, va="center", fontsize=9)
     ax.set(xlim=(.3, last + .7), ylim=(len(sources) - .4, -1.5), xlabel=f"number of the {ledger.name}")

@@ -124,3 +124,11 @@ def _example_errors(seed):
     pairs = ((np.outer(h[-1], error), dV), (h[:-1].T @ delta, dW), (np.outer(h[-2], delta[-1]), dW),
              (np.array(delta), dz), (E() / np.arctanh(h[1:]), dz))
     return [relative_error(*pair) for pair in pairs]
+
+
+def output_slopes():
+    """(without, with): the largest entry of ∂y/∂h of y = W_hy + b_y, as printed; and by how much that of
+    y = h W_hy + b_y differs from W_hy. By differences, h (4,), W_hy (4, 3)."""
+    W = np.random.default_rng(0).normal(size=(4, 3))
+    printed = numerical_jacobian(lambda h: W.ravel(), np.ones(4))
+    return abs(printed).max(), abs(numerical_jacobian(lambda h: h @ W, np.ones(4)) - W.T).max()

@@ -6,36 +6,44 @@ from ...engine.cells import ReluRNN, SigmoidRNN, TanhRNN
 from ...engine.jacobians import step_jacobians
 from ...engine.params import SCHEMES, check_cell, init_params
 from ...engine.sequence import unroll
-from ...ground.arguments import among, flag, pair, real, size, some, takes
+from ...ground.arguments import among, flag, numbers, real, size, takes
 from .detours import H, random_networks, total_norms
+from .matrix_products import growth_of_products
 
 NOISE, STEPS = .5, 60
 
 
-@takes(networks=some(pair))
-def step_norms(networks):
+def norms_of_steps(networks):
     """The 2-norms of the Jacobians of all steps of tanh networks (params, trace), (networks, T)."""
     return np.array([np.linalg.norm(step_jacobians(TanhRNN, *network)[:, 0], 2, axis=(1, 2)) for network in networks])
 
 
-@takes(start=among(*SCHEMES), gain=real(0, 100), n=size(most=100))
-def identity_networks(start, gain=1.0, n=10):
-    """n tanh networks (params, trace) as notebook 04 draws them: W_x the identity, a random first state."""
+@takes(start=among(*SCHEMES))
+def step_norms(start):
+    """The 2-norms of the Jacobians of all steps of ten tanh networks of this start, of gain 1 or PyTorch's, (10, 60)."""
+    return norms_of_steps(random_networks(TanhRNN, start=start))
+
+
+@takes(start=among(*SCHEMES))
+def count_of_04(start):
+    """In how many of 60 steps the Jacobian of the network of notebook 04 has a 2-norm above 1."""
+    return int(np.sum(norms_of_steps(identity_networks(start, 1)) > 1))
+
+
+def identity_networks(start, n=10):
+    """n tanh networks (params, trace) with W_x the identity and a random first state."""
     found = []
     for seed in range(n):
         rng = np.random.default_rng(seed)
-        params = init_params(TanhRNN, H, H, rng, recurrent=start, gain=gain)
+        params = init_params(TanhRNN, H, H, rng, recurrent=start)
         params.W_x = np.eye(H)
         state = rng.standard_normal((1, 1, H)) / 2
         found.append((params, unroll(TanhRNN, params, NOISE * rng.standard_normal((STEPS, 1, H)), state)))
     return found
 
 
-@takes(cell=lambda name, cell: check_cell(cell), n=size(most=100))
 def bounded_networks(cell, n=10):
     """n Gaussian networks (params, trace) of tanh or sigmoid units, scaled so that γσ_max = .95."""
-    if cell not in (TanhRNN, SigmoidRNN):
-        raise ValueError(f"cell is {cell.__name__}, expected TanhRNN or SigmoidRNN")
     found, largest = [], 1 if cell is TanhRNN else 1 / 4
     for seed in range(n):
         rng = np.random.default_rng(seed)
@@ -43,6 +51,46 @@ def bounded_networks(cell, n=10):
         params.W_h = params.W_h * .95 / largest / np.linalg.norm(params.W_h, 2)
         found.append((params, unroll(cell, params, NOISE * rng.standard_normal((STEPS, 1, H)))))
     return found
+
+
+@takes(cell=lambda name, cell: check_cell(cell))
+def bounded_norms(cell):
+    """log10 ‖∂h_60/∂h_0‖ of ten Gaussian networks scaled so that γσ_max = .95, (10,). Raises ValueError for a cell that
+    has neither tanh nor sigmoid units."""
+    if cell not in (TanhRNN, SigmoidRNN):
+        raise ValueError(f"cell is {cell.__name__}, expected TanhRNN or SigmoidRNN")
+    return total_norms(bounded_networks(cell), cell, whole=True)
+
+
+def largest_bounded_step():
+    """The largest 2-norm of a step's Jacobian in ten tanh networks with γσ_max = .95."""
+    return norms_of_steps(bounded_networks(TanhRNN)).max()
+
+
+@takes(gain=real(0, 100))
+def spectral_radii(gain):
+    """ρ of the recurrent weights of ten Gaussian networks of this gain, (10,): those of `log_norms`."""
+    return np.array([abs(np.linalg.eigvals(params.W_h)).max()
+                     for params, _ in random_networks(ReluRNN, gain=gain, n_steps=1)])
+
+
+def identity_norms():
+    """log10 ‖∂h_60/∂h_0‖ of ten ReLU networks whose recurrent weights start as the identity, (10,)."""
+    return total_norms(random_networks(ReluRNN, start="identity"), ReluRNN, whole=True)
+
+
+@takes(shared=flag)
+def products(shared):
+    """ln ‖P_100 v‖ of 200 products of a hundred random matrices of gain 1, all the same or all fresh, (200,): the last
+    row of `growth_of_products`."""
+    return growth_of_products(H, shared)[-1]
+
+
+@takes(logs=numbers("n"))
+def in_range(logs):
+    """(at gain 1, at gain .9): the share of products of a hundred matrices that are within a factor of e⁵ of 1; logs:
+    ln of their sizes at gain 1, as `products` gives them."""
+    return tuple(float(np.mean(abs(logs + 100 * np.log(gain)) < 5)) for gain in (1, .9))
 
 
 @takes(noise=real(0, 1e6), n=size(most=100))
@@ -60,15 +108,16 @@ def saturation(noise, n=10):
 
 @takes(n=size(most=100))
 def relu_units(n=10):
-    """(off at some step, without a gradient), (n,) each: how many of the 32 units of ReLU networks of gain 1.2, whose
-    unit 0 a bias of −50 keeps off. The loss is the sum of all states."""
+    """(off at some step, off at every step, without a gradient), (n,) each: how many of the 32 units of ReLU networks of
+    gain 1.2, whose unit 0 a bias of −50 keeps off. The loss is the sum of all states."""
     found = []
     for params, trace in random_networks(ReluRNN, n, gain=1.2):
         params.b[0] = -50.0
         trace = unroll(ReluRNN, params, trace.x)
         grads = backprop(ReluRNN, params, trace, np.ones((1, STEPS + 1, 1, H)))[1]
         received = np.abs(grads.b) + np.abs(grads.W_h).sum(axis=0) + np.abs(grads.W_x).sum(axis=0)
-        found.append((np.sum((trace.states[0, 1:, 0] == 0).any(axis=0)), np.sum(received == 0)))
+        is_off = trace.states[0, 1:, 0] == 0
+        found.append((is_off.any(axis=0).sum(), is_off.all(axis=0).sum(), np.sum(received == 0)))
     return np.transpose(found)
 
 

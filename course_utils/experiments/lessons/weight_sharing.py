@@ -1,7 +1,7 @@
 """A recurrent network beside one that has weights of its own at every step (notebook 17, claim 36)."""
 import numpy as np
 
-from ...ground.arguments import flag, seed, size, takes
+from ...ground.arguments import flag, size, takes
 
 T, H, TEST, RATE = 10, 16, 2000, .01  # steps, units, sequences of the test, Adam's learning rate
 
@@ -44,18 +44,30 @@ def gradients(weights, x, y):
     return grads
 
 
-@takes(shared=flag, n_sequences=size(least=2, most=10_000), seed=seed, n_updates=size(0))
-def errors_of(shared, n_sequences, seed=0, n_updates=400):
-    """(error in training, error in the test) after so many updates of Adam on n_sequences sequences: the network is to
-    say the mean square of ten numbers. The mean squared error is divided by the variance of what is asked for, so that
-    always saying the mean has about 1. shared: one W_x, W_h, b for all steps; else each step has its own, and all begin
-    as equal copies of the shared ones."""
+def trained(shared, n_sequences, seed, n_updates):
+    """(weights, x, y, generator) after so many updates of Adam on n_sequences sequences."""
     rng = np.random.default_rng(seed)
-    weights, (x, y), test = first_weights(shared, rng), draw(n_sequences, rng), draw(TEST, rng)
+    weights, (x, y) = first_weights(shared, rng), draw(n_sequences, rng)
     first, second = ([np.zeros_like(w) for w in weights] for _ in range(2))
     for n in range(1, n_updates + 1):
         for w, m, v, grad in zip(weights, first, second, gradients(weights, x, y)):
             m += .1 * (grad - m)
             v += .001 * (grad ** 2 - v)
             w -= RATE * (m / (1 - .9 ** n)) / (np.sqrt(v / (1 - .999 ** n)) + 1e-8)
-    return tuple(np.mean((run(weights, x)[1] - y) ** 2) / np.var(test[1]) for x, y in ((x, y), test))
+    return weights, x, y, rng
+
+
+@takes(shared=flag, n_sequences=size(least=2, most=10_000), n_seeds=size(most=100), n_updates=size(0))
+def errors_of(shared, n_sequences, n_seeds=3, n_updates=400):
+    """The error on 2000 new sequences of networks that are to say the mean square of ten numbers, (n_seeds,).
+
+    They learn from n_sequences sequences. The mean squared error is divided by the variance of what is asked for, so
+    that always saying the mean has about 1. shared: one W_x, W_h, b for all steps; else each step has its own, and all
+    begin as equal copies of the shared ones.
+    """
+    errors = []
+    for seed in range(n_seeds):
+        weights, _, _, rng = trained(shared, n_sequences, seed, n_updates)
+        x, y = draw(TEST, rng)
+        errors.append(np.mean((run(weights, x)[1] - y) ** 2) / np.var(y))
+    return np.array(errors)

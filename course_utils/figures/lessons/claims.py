@@ -17,28 +17,27 @@ def plot_totals(ax, tanh, lstm, starts, biases):
                          f"has {len(biases)}: expected as many starts, and a row of lstm for each bias")
     width, places, names = len(biases) + 2, [], []
     for n, (plain, gated) in enumerate(zip(tanh, lstm)):
-        columns = [("tanh", plain, COLOURS["TanhRNN"])]
-        columns += [(f"$b_f$ {b}", logs, SHADES[k % 4]) for k, (b, logs) in enumerate(zip(biases, gated))]
+        columns = [("tanh RNN", plain, COLOURS["TanhRNN"])]
+        columns += [(f"LSTM, $b_f={b}$", logs, SHADES[k % 4]) for k, (b, logs) in enumerate(zip(biases, gated))]
         for k, (name, logs, colour) in enumerate(columns):
             ax.plot(np.full(len(logs), n * width + k), logs, "o", color=colour, markersize=4, alpha=.7)
             places.append(n * width + k)
             names.append(name)
         ax.text(n * width + len(biases) / 2, 1.02, starts[n], ha="center", va="bottom", transform=ax.get_xaxis_transform())
     ax.axhspan(-1, 1, color="#000000", alpha=.07, linewidth=0)
-    ax.set_xticks(places, names, fontsize=9, rotation=45)
+    ax.set_xticks(places, names, fontsize=9, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_ylabel(r"$\Vert\partial s_{60}/\partial s_0\Vert$")
     powers_of_ten(ax.yaxis)
     return ax
 
 
-@takes(ax=a(Axes), batches=numbers("n"), gates=some(numbers("N", "n")), biases=some(a(int)))
+@takes(ax=a(Axes), batches=numbers("n"), gates=numbers("b", "N", "n"), biases=some(a(int)))
 def plot_gates(ax, batches, gates, biases):
     """A line a network: the mean of its forget gates over the batches of training; one colour a bias."""
-    if len(gates) != len(biases):
-        raise ValueError(f"gates has {len(gates)} entries, biases has {len(biases)}, expected as many")
+    if gates.shape[0] != len(biases) or gates.shape[2] != len(batches):
+        raise ValueError(f"gates has shape {gates.shape}, biases has {len(biases)} and batches {len(batches)} entries, "
+                         "expected (biases, N, batches)")
     for k, (bias, lines) in enumerate(zip(biases, gates)):
-        if lines.shape[1] != len(batches):
-            raise ValueError(f"gates has lines of {lines.shape[1]} points, batches has {len(batches)}")
         ax.plot(batches, lines.T, "o-", color=SHADES[(k + 1) % 4], markersize=4, alpha=.8)
         ax.annotate(f"forget bias {bias}", (batches[-1], lines[:, -1].mean()), xytext=(9, 0), va="center",
                     textcoords="offset points", color=SHADES[(k + 1) % 4])
