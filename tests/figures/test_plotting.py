@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from course_utils import CELLS
-from course_utils.exercises.claims import CLAIMS, SOURCES, VERDICTS, Ledger
+from course_utils.exercises.claims import CLAIMS, CONDITIONAL, SOURCES, VERDICTS, Ledger
 from course_utils.figures import alt, plotting
 from course_utils.figures.plotting import VERDICT_MARKS, plot_verdicts
 from course_utils.ground.places import NOTEBOOKS
@@ -127,11 +127,11 @@ def test_a_gallery_shows_each_picture_with_its_line():
 
 
 def test_verdicts_are_squares_with_a_sign_for_each_claim_of_each_source(ax):
-    ledger = Ledger(CLAIMS[:4])
+    ledger = Ledger(CLAIMS[:5])
     for claim, verdict in zip(CLAIMS, VERDICTS):
-        ledger.record(claim.number, measured="3", verdict=verdict, when="if" * (verdict == "holds when"))
+        ledger.record(claim.number, measured="3", verdict=verdict, when="if" * (verdict in CONDITIONAL))
     assert plot_verdicts(ax, ledger, {name: name for name in SOURCES}) is ax
-    assert len(ax.patches) == sum(len(claim.sources) for claim in CLAIMS[:4])
+    assert len(ax.patches) == sum(len(claim.sources) for claim in CLAIMS[:5])
     for text in ax.texts[:len(ax.patches)]:
         claim, source = (int(number) for number in text.get_position())
         assert list(SOURCES)[source] in CLAIMS[claim - 1].sources

@@ -94,7 +94,7 @@ GOOD = {
                     "progress": False},
     read_glossary: lambda: {"path": DATA / "glossary.csv"},
     look_up: lambda: {"text": "gate", "terms": read_glossary()},
-    verdict: lambda: {"always": False, "when": True, "misprint": False},
+    verdict: lambda: {"always": False, "when": True, "true_if": False, "misprint": False},
     Ledger: lambda: {"claims": CLAIMS[:2], "name": "claim"},
     Ledger.record: lambda: {"self": ledger(), "number": 2, "measured": "4", "verdict": "holds when", "when": "small"},
     Ledger.rows: lambda: {"self": ledger(), "verdict": "holds", "source": "S0"},

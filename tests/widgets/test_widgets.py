@@ -20,7 +20,7 @@ from course_utils import (
     unroll,
 )
 from course_utils.captions import Scene, load_archive
-from course_utils.exercises.claims import Ledger
+from course_utils.exercises.claims import CONDITIONAL, Ledger
 from course_utils.experiments.curves import (
     ACTIVATIONS,
     bound_curves,
@@ -80,7 +80,7 @@ EXPLORERS["text"] = explore_text
 def explore_claims():
     ledger = Ledger()
     for number, verdict in zip((3, 10, 17, 27, 30), ("holds", "holds when", "does not hold", "misprint", "holds")):
-        ledger.record(number, measured="a < b", verdict=verdict, when="W is small" if verdict == "holds when" else "")
+        ledger.record(number, measured="a < b", verdict=verdict, when="W is small" if verdict in CONDITIONAL else "")
     return claims_explorer(ledger)
 
 

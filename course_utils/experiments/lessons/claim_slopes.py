@@ -134,7 +134,7 @@ def log_norms(cell, gain=1.0, orthogonal=False, noise=NOISE):
     return total_norms(found, cell, whole=True)
 
 
-@takes(gain=real(0, 10), n_layers=size(most=1000))
+@takes(gain=real(.01, 10), n_layers=size(most=1000))
 def deep_norms(gain, n_layers=STEPS):
     """log10 of the 2-norm of ∂h_n/∂h_0 of ten feed-forward tanh networks: n layers of 32 units, each with Gaussian
     weights of its own, (10,)."""
