@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from course_utils.exercises.claims import (
-    CLAIMS, CONDITIONAL, SOURCES, STATEMENTS, VERDICTS, Claim, Ledger, judge, stored_verdicts)
+    CLAIMS,
+    CONDITIONAL,
+    SOURCES,
+    STATEMENTS,
+    VERDICTS,
+    Claim,
+    Ledger,
+    judge,
+    stored_verdicts,
+)
 from course_utils.widgets import claims_explorer, ledger_html
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -248,5 +257,5 @@ def test_the_answer_counts_as_the_ledger_does():
     words = {3: "three", 6: "six", 11: "eleven", 13: "thirteen"}
     holds, when, true_if, fails, misprints = (words[verdicts.count(verdict)] for verdict in VERDICTS)
     answer = next("".join(cell["source"]) for cell in cells() if "".join(cell["source"]).startswith("## The answer"))
-    assert (f"{holds} hold, {when} hold in one reading of the note's words, {true_if} are false as stated and true with "
-            f"a condition, {fails} do not hold, and {misprints} are misprinted") in " ".join(answer.split())
+    assert (f"{holds} hold, {when} hold in one reading of the note's words, {true_if} are false as stated and true "
+            f"with a condition, {fails} do not hold, and {misprints} are misprinted") in " ".join(answer.split())

@@ -5,7 +5,14 @@ import pytest
 from course_utils import LSTM, ReluRNN, SigmoidRNN, TanhRNN
 from course_utils.experiments import load
 from course_utils.experiments.lessons import (
-    claim_cells, claim_formulas, claim_slopes, claim_tables, claim_trainings, forget_gates, weight_sharing)
+    claim_cells,
+    claim_formulas,
+    claim_slopes,
+    claim_tables,
+    claim_trainings,
+    forget_gates,
+    weight_sharing,
+)
 from course_utils.ground.places import DATA
 
 # formulas

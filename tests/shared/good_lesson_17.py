@@ -4,7 +4,13 @@ from good_pages import drawing
 
 from course_utils import LSTM, TanhRNN
 from course_utils.experiments.lessons import (
-    claim_cells, claim_formulas, claim_slopes, claim_tables, forget_gates, weight_sharing)
+    claim_cells,
+    claim_formulas,
+    claim_slopes,
+    claim_tables,
+    forget_gates,
+    weight_sharing,
+)
 from course_utils.figures.lessons import claims as pictures
 
 GOOD = {

@@ -3,8 +3,7 @@ import numpy as np
 
 from ...engine.activations import sigmoid
 from ...engine.backprop import backprop
-from ...engine.cells import (LSTM, NoForgetLSTM, NoInputActivationLSTM, NoOutputActivationLSTM, PeepholeLSTM,
-                             TanhRNN)
+from ...engine.cells import LSTM, NoForgetLSTM, NoInputActivationLSTM, NoOutputActivationLSTM, PeepholeLSTM, TanhRNN
 from ...engine.jacobians import step_jacobians
 from ...engine.params import SCHEMES, Params, check_cell, init_params
 from ...engine.products import jacobian_norms
@@ -68,7 +67,8 @@ def held_gate(gate, bias):
 def contrary_total():
     """log10 ‖∂c_60/∂c_0‖ of one unit without forget gate that writes against what it shows, without input."""
     params = Params(W_x=np.array([[0, 1.0, 0]]), W_h=np.array([[0, -.5, 0]]), b=np.array([800.0, 0, 800]))
-    return jacobian_norms(NoForgetLSTM, params, unroll(NoForgetLSTM, params, np.zeros((60, 1, 1))), block=("c", "c"))[0, 0]
+    trace = unroll(NoForgetLSTM, params, np.zeros((60, 1, 1)))
+    return jacobian_norms(NoForgetLSTM, params, trace, block=("c", "c"))[0, 0]
 
 
 @takes(start=among(*SCHEMES), gain=real(0, 10))

@@ -72,8 +72,8 @@ def reading_errors(n=5):
     """Relative errors of four readings of "σ′ W" as ∂h_1/∂h_0 of sigmoid networks, (4, n): the slopes as a diagonal
     matrix in front of W and behind it, for column vectors and for row vectors. The first is right."""
     found = []
-    for seed in range(n):
-        params, trace, _ = small_network(SigmoidRNN, seed)
+    for number in range(n):
+        params, trace, _ = small_network(SigmoidRNN, number)
         D, W = np.diag(SigmoidRNN.slope(trace.states[0, 1, 0])), params.W_h.T
         right = state_jacobian(SigmoidRNN, params, trace, 1)
         found.append([relative_error(reading, right) for reading in (D @ W, W @ D, D @ W.T, W.T @ D)])
@@ -82,14 +82,14 @@ def reading_errors(n=5):
 
 @takes(H=size(most=100), n=size(most=100))
 def power_errors(H=4, n=5):
-    """Relative errors of three formulas for ∂h_2/∂h_0 of tanh networks of H units: (in_turn, printed, mended), each (n,).
+    """Relative errors of three formulas for ∂h_2/∂h_0 of tanh networks of H units: (in_turn, printed, mended).
 
-    in_turn: D_2 W D_1 W. printed: each factor with a power of its own, D_2 W^0 D_1 W^1. mended: the power taken out of
-    the product, D_2 D_1 W^2.
+    Each (n,). in_turn: D_2 W D_1 W. printed: each factor with a power of its own, D_2 W^0 D_1 W^1. mended: the power
+    taken out of the product, D_2 D_1 W^2.
     """
     found = []
-    for seed in range(n):
-        params, trace, _ = small_network(TanhRNN, seed, H)
+    for number in range(n):
+        params, trace, _ = small_network(TanhRNN, number, H)
         D_1, D_2 = (np.diag(TanhRNN.slope(h)) for h in trace.states[0, 1:3, 0])
         W, right = params.W_h.T, state_jacobian(TanhRNN, params, trace, 2)
         formulas = D_2 @ W @ D_1 @ W, D_2 @ D_1 @ W, D_2 @ D_1 @ W @ W

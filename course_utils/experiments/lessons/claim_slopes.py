@@ -20,7 +20,7 @@ def norms_of_steps(networks):
 
 @takes(start=among(*SCHEMES))
 def step_norms(start):
-    """The 2-norms of the Jacobians of all steps of ten tanh networks of this start, of gain 1 or PyTorch's, (10, 60)."""
+    """The 2-norms of the Jacobians of all steps of ten tanh networks: of gain 1, or PyTorch's start, (10, 60)."""
     return norms_of_steps(random_networks(TanhRNN, start=start))
 
 
@@ -108,8 +108,8 @@ def saturation(noise, n=10):
 
 @takes(n=size(most=100))
 def relu_units(n=10):
-    """(off at some step, off at every step, without a gradient), (n,) each: how many of the 32 units of ReLU networks of
-    gain 1.2, whose unit 0 a bias of −50 keeps off. The loss is the sum of all states."""
+    """(off at some step, off at every step, without a gradient), (n,) each: how many of the 32 units of ReLU networks
+    of gain 1.2, whose unit 0 a bias of −50 keeps off. The loss is the sum of all states."""
     found = []
     for params, trace in random_networks(ReluRNN, n, gain=1.2):
         params.b[0] = -50.0

@@ -105,7 +105,7 @@ def subject_unit(n=400):
     """(old, new, left, middle): how well the cell state of one unit tells the subject's number, as the area under the
     ROC curve, in the words model of notebook 14, which reads n pairs of sentences with four people between subject and
     verb. old: at the worst word from the subject to its verb, for the best unit; new: that unit in the second sentence,
-    whose subject is another; left: what it still tells there of the first subject; middle: the median unit, for the old."""
+    whose subject is another; left: what it still tells there of the first; middle: the median unit, for the old."""
     first, second = (Agreement(4).batch(np.random.default_rng(seed), n) for seed in (5, 6))
     verb = np.flatnonzero(first.mask.any(axis=1))[0]
     ending = [first.target[-1], *(np.full(n, WORDS.numbers[word]) for word in ("dog", "."))]

@@ -35,8 +35,8 @@ def loud_and_silent():
 
 
 def lost_by_cutting():
-    """(PyTorch's start, orthogonal, LSTM): the relative error of the gradient of W_h in pieces of six steps, from a loss
-    at the last of 60; means of six networks."""
+    """(PyTorch's start, orthogonal, LSTM): the relative error of the gradient of W_h in pieces of six steps, from a
+    loss at the last of 60; means of six networks."""
     column = list(TAUS).index(6)
     starts = "PyTorch", "orthogonal", "LSTM"
     return tuple(float(truncation_errors(start, "last step")[:, column].mean()) for start in starts)

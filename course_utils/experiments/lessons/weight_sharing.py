@@ -13,7 +13,7 @@ def draw(n, rng):
 
 
 def first_weights(shared, rng):
-    """A list of W_x, W_h, b, each with a first axis of 1 or of T equal copies, and the readout V, c. PyTorch's start."""
+    """A list of W_x, W_h, b, with a first axis of 1 or of T equal copies, and of the readout V, c. PyTorch's start."""
     sizes, copies = ((1, H), (H, H), (H,)), 1 if shared else T
     weights = [rng.uniform(-1, 1, size) / np.sqrt(H) for size in sizes]
     return [np.repeat(w[None], copies, axis=0) for w in weights] + [rng.uniform(-1, 1, H) / np.sqrt(H), np.zeros(1)]
@@ -31,7 +31,7 @@ def run(weights, x):
 
 def gradients(weights, x, y):
     """The gradients of the mean squared error, by back-propagation through time."""
-    W_x, W_h, b, V, c = weights
+    _, W_h, _, V, _ = weights
     h, answers = run(weights, x)
     error = 2 * (answers - y) / len(y)
     grads = [np.zeros_like(w) for w in weights]

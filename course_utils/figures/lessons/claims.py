@@ -23,7 +23,7 @@ def plot_totals(ax, tanh, lstm, starts, biases):
             ax.plot(np.full(len(logs), n * width + k), logs, "o", color=colour, markersize=4, alpha=.7)
             places.append(n * width + k)
             names.append(name)
-        ax.text(n * width + len(biases) / 2, 1.02, starts[n], ha="center", va="bottom", transform=ax.get_xaxis_transform())
+        ax.text(n * width + len(biases) / 2, 1.02, starts[n], ha="center", transform=ax.get_xaxis_transform())
     ax.axhspan(-1, 1, color="#000000", alpha=.07, linewidth=0)
     ax.set_xticks(places, names, fontsize=9, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_ylabel(r"$\Vert\partial s_{60}/\partial s_0\Vert$")
