@@ -134,11 +134,13 @@ def _kept_and_told(b_f, lags, n, seed):
 
 @takes(biases=some(real(-50, 50)), near=size(2, 60), far=size(2, 60), n=size(most=100))
 def powers_lost(biases, near=5, far=40, n=5):
-    """How many powers of ten a gradient loses between `near` and `far` steps back: at the cell state, ‖∂L/∂c_k‖, and at
-    the pre-activations of i, f and o, (biases, 4). Means over n LSTMs of 32 units for each forget bias, with PyTorch's
+    """(lost, apart): how many powers of ten a gradient loses between `near` and `far` steps back, at the cell state,
+    ‖∂L/∂c_k‖, and at the pre-activations of i, f and o, (biases, 4); and by how much more the three gates lose than the
+    cell state, (biases, 3). Means over n LSTMs of 32 units for each forget bias, with PyTorch's
     start. 60 steps, 8 sequences, 4 inputs N(0, 1); the loss reads the last h."""
     logs = np.array([np.mean([_gradients(b_f, seed) for seed in range(n)], axis=0) for b_f in biases])
-    return logs[:, :, 60 - near] - logs[:, :, 60 - far]
+    lost = logs[:, :, 60 - near] - logs[:, :, 60 - far]
+    return lost, lost[:, 1:] - lost[:, :1]
 
 
 def _gradients(b_f, seed):

@@ -23,10 +23,10 @@ def solved(rows):
 
 @takes(name=among(*TABLES))
 def begun_again(name):
-    """The largest difference between the stored loss at iteration 10 and the same computed again, over two rows of
-    this table."""
+    """The difference between the stored loss at iteration 10 and the same computed again, for the middle row of this
+    table."""
     rows = load(DATA / f"{name}.csv")
-    return max(check_slice(row) for row in rows[1::len(rows) // 2])
+    return check_slice(rows[len(rows) // 2])
 
 
 @takes(length=among(2, 5, 10, 20, 40))
