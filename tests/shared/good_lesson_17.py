@@ -49,6 +49,8 @@ GOOD = {
     claim_tables.subject_unit: lambda: {"n": 10},
     forget_gates.gates_of: lambda: {"forget_bias": 1.0, "seed": 0, "n_batches": 0},
     weight_sharing.errors_of: lambda: {"shared": True, "n_sequences": 5, "n_seeds": 1, "n_updates": 2},
+    weight_sharing.shared_and_own: lambda: {"sizes": [5], "n_seeds": 1, "n_updates": 2},
+    weight_sharing.products_of: lambda: {"shared": True},
     pictures.plot_totals: drawing(tanh=[np.zeros(2)], lstm=[np.zeros((1, 2))], starts=["gain 1"], biases=[0]),
     pictures.plot_gates: drawing(batches=np.arange(2.0), gates=np.ones((1, 3, 2)), biases=[1]),
 }

@@ -1,7 +1,7 @@
 """A recurrent network beside one that has weights of its own at every step (notebook 17, claim 36)."""
 import numpy as np
 
-from ...ground.arguments import flag, size, takes
+from ...ground.arguments import flag, size, some, takes
 
 T, H, TEST, RATE = 10, 16, 2000, .01  # steps, units, sequences of the test, Adam's learning rate
 
@@ -71,3 +71,17 @@ def errors_of(shared, n_sequences, n_seeds=3, n_updates=400):
         x, y = draw(TEST, rng)
         errors.append(np.mean((run(weights, x)[1] - y) ** 2) / np.var(y))
     return np.array(errors)
+
+
+@takes(sizes=some(size(least=2, most=10_000)), n_seeds=size(most=100), n_updates=size(0))
+def shared_and_own(sizes, n_seeds=2, n_updates=400):
+    """(shared, own), (sizes, n_seeds) each: `errors_of` networks that learn from so many sequences, with weights that
+    all steps share and with weights of each step's own."""
+    return tuple(np.array([errors_of(shared, n, n_seeds, n_updates) for n in sizes]) for shared in (True, False))
+
+
+@takes(shared=flag)
+def products_of(shared):
+    """How many numbers a step multiplies for one sequence: the sizes of the W_x and W_h that it uses."""
+    W_x, W_h, *_ = first_weights(shared, np.random.default_rng(0))
+    return W_x[0].size + W_h[0].size
