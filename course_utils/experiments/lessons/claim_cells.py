@@ -109,7 +109,7 @@ def half_lives(b_f, n=10):
 
 
 @takes(biases=some(maybe(real(-50, 50))), lags=whole("n", least=1, most=40), n=size(2, 2000), networks=size(most=100))
-def kept_and_told(biases, lags, n=500, networks=3):
+def kept_and_told(biases, lags, n=1500, networks=2):
     """(kept, told), (biases, lags) each: of what was written so many steps ago, the share that the forget gates have
     left (the median over units and sequences); and of the variance of the number that was read then, the share that a
     linear readout of the last state, h and c, tells on n new sequences, after n to learn from. Means over the networks.

@@ -19,10 +19,10 @@ def end(log):
 def loud_and_silent():
     """(overflows, cured, hidden, stuck, silent, reach) of networks that learn adding over 100 steps, two seeds each.
 
-    overflows: how many of four linear networks of gain 1.1 overflow; cured: the loss at the end of the same, clipped at 1, 100
-    iterations. hidden: the largest loss of ten iterations of tanh networks of gain 4, whose first gradients have norms
-    above 1e14; stuck: the loss at the end of the same, clipped, 40 iterations. silent, reach: the loss at the end of
-    sigmoid networks, 60 iterations of Adam, and how many steps back their gradient reaches then.
+    overflows: how many of four linear networks of gain 1.1 overflow; cured: the loss at the end of the same, clipped at
+    1, 100 iterations. hidden: the largest loss of ten iterations of tanh networks of gain 4, whose first gradients have
+    norms above 1e14; stuck: the loss at the end of the same, clipped, 40 iterations. silent, reach: the loss at the end
+    of sigmoid networks, 60 iterations of Adam, and how many steps back their gradient reaches then.
     """
     loud = [train_on_adding(LinearRNN, SGD(.1), seed, **GROWING) for seed in range(4)]
     cured = [train_on_adding(LinearRNN, SGD(.1), seed, 1.0, 100, **GROWING) for seed in SEEDS]
