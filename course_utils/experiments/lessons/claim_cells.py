@@ -98,7 +98,7 @@ def memory_norms(gain, b_f):
 
 
 @takes(b_f=real(-50, 50), n=size(most=100))
-def half_lives(b_f, n=10):
+def half_lives(b_f, n=5):
     """(direct, total): steps back until ‖∂c_T/∂c_k‖ is first below one half, the median of n LSTMs with PyTorch's start
     and forget bias b_f, inputs N(0, ¼), 150 steps; 150 if it never is."""
     found = []
