@@ -114,6 +114,13 @@ def test_counts_of_the_latch_are_those_of_notebook_07():
     assert claim_tables.kept_by_hand(40) > .99 and claim_tables.default_lstm(15) == (0, 5)
 
 
+def test_with_a_forget_gate_more_is_learned():
+    """As notebook 12 counts it."""
+    assert claim_tables.adding_without_forgetting() == (10, 3, 10)
+    with_gate, without = claim_tables.grammar_without_forgetting()
+    assert 2 < without / with_gate < 4
+
+
 def test_forget_gates_fall_with_bias_1_and_stay_with_3_and_5():
     biases, _, f = claim_tables.stored_gates()
     fall = f[:, :, 0] - f[:, :, -1]

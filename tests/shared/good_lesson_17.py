@@ -43,7 +43,6 @@ GOOD = {
     claim_tables.latch_counts: lambda: {"length": 40},
     claim_tables.kept_by_hand: lambda: {"length": 5, "n": 10},
     claim_tables.sentence_counts: lambda: {"cell": "GRU", "kind": "recall"},
-    claim_tables.ablation_counts: lambda: {"task": "adding"},
     claim_tables.long_lag: lambda: {"cell": "LSTM"},
     claim_tables.default_lstm: lambda: {"quiet": 15},
     claim_tables.subject_unit: lambda: {"n": 10},
