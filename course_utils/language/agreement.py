@@ -25,6 +25,17 @@ def verb_odds(model, phrases, n=1000, seed=1):
     return verb[:, go] - verb[:, goes], batch.target[due] == go, np.array([PEOPLE[noun] == "they" for noun in nouns])
 
 
+@takes(model=check_model, phrases=size(), n=size(8), seed=seed)
+def right_verb(model, phrases, n=1000, seed=1):
+    """(where the nearest noun has the subject's number, where it misleads): the shares of n sentences, with so many
+    people in between, whose verb is right. Raises ValueError for phrases < 1, or if no sentence misleads, or all do."""
+    odds, plural, nearest = verb_odds(model, phrases, n, seed)
+    right, misled = (odds > 0) == plural, plural != nearest
+    if misled.all() or not misled.any():
+        raise ValueError(f"n is {n}, expected more sentences: {misled.sum()} of these mislead")
+    return float(right[~misled].mean()), float(right[misled].mean())
+
+
 @takes(odds=numbers("N"), plural=numbers("N"), nearest=numbers("N"))
 def pulls(odds, plural, nearest):
     """(the subject's, the nearest noun's): by how much the log-odds rise if the one is plural, and if the other is; the

@@ -1,0 +1,81 @@
+"""How well Python's own source is predicted: by n-grams that have read more or less of it, by a compressor, and by the
+LSTM of notebook 14.
+
+    python -m course_utils.experiments.lessons.peers --out data/peers.csv
+"""
+import argparse
+import platform
+
+import numpy as np
+
+from ...engine.backprop import input_gradients
+from ...ground.arguments import size, takes, whole
+from ...ground.checks import as_symbols
+from ...language.corpora import CHARACTERS, python_text
+from ...language.ngrams import NGrams, compressed_bits
+from ...language.reading import bits_per_symbol
+from ...learning.losses import softmax
+from ...learning.model import check_model, predict
+from ...tasks.base import one_hot
+from ..models import stored
+from ..results import save
+
+READ = 50_000, 500_000  # characters of the training text that n-grams have read; and all of it
+START = 20_000  # characters of the test text that a notebook reads again
+
+
+@takes(n=size(most=9), read=size(), tested=size())
+def ngram_bits(n, read, tested=START):
+    """Bits per character of an n-gram model that has read so many characters of the training text, on the first
+    `tested` characters of the test text."""
+    model = NGrams(CHARACTERS.encode(python_text()[:read]), len(CHARACTERS), n)
+    return model.bits_per_symbol(CHARACTERS.encode(python_text("test")[:tested]))
+
+
+@takes(read=size(0), tested=size())
+def lzma_bits(read, tested=START):
+    """The same of LZMA, which copies; with read = 0 out of the test text alone."""
+    return compressed_bits(python_text("test")[:tested], after=python_text()[:read])
+
+
+@takes(tested=size(2000))
+def lstm_bits(tested=START):
+    """The same of the LSTM that has read all of the training text eight times; the test text in twenty parts."""
+    model, _, _ = stored("characters")
+    return bits_per_symbol(model, CHARACTERS.encode(python_text("test")[:tested]), n_streams=20)
+
+
+@takes(model=check_model, symbols=whole("N"), places=whole("N"), n=size())
+def owed_by_distance(model, symbols, places, n):
+    """(n,) the mean over some places t of a text of ‖∂ ln p(symbol t) / ∂x_{t−k}‖ for k = 1 … n: what a prediction owes
+    to the symbol k before it. The network begins with a zero state n symbols before each place. Raises ValueError
+    for a place that has fewer before it."""
+    symbols = as_symbols(symbols, len(model.params.W_x))
+    if places.min() < n or places.max() >= len(symbols):
+        raise ValueError(f"places go from {places.min()} to {places.max()}, expected {n} … {len(symbols) - 1}: "
+                         f"n is {n}")
+    x = one_hot(symbols[places - n + np.arange(n)[:, None]], len(model.params.W_x))
+    outputs, trace = predict(model, x)
+    slope = np.eye(outputs.shape[-1])[symbols[places]] - softmax(outputs[-1])
+    dstates = np.zeros_like(trace.states)
+    dstates[0, -1] = slope @ model.readout.W_y.T
+    dx = input_gradients(model.cell, model.params, trace, dstates)
+    return np.linalg.norm(dx, axis=2).mean(axis=1)[::-1]
+
+
+def main():
+    """Measure all and save the table: `bits` on all of the test text, `start` on its first characters."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", required=True)
+    whole_text, whole_test = len(python_text()), len(python_text("test"))
+    measures = [("n-gram", n, read, ngram_bits, (n, read)) for read in (*READ, whole_text) for n in range(1, 7)]
+    measures += [("LZMA", None, read, lzma_bits, (read,)) for read in (0, whole_text)]
+    measures += [("LSTM", None, whole_text, lstm_bits, ())]
+    rows = [{"peer": peer, "n": n, "read": read, "bits": round(bits(*settings, whole_test), 4),
+             "start": round(bits(*settings, START), 4), "python": platform.python_version()}
+            for peer, n, read, bits, settings in measures]
+    save(parser.parse_args().out, rows, "python -m course_utils.experiments.lessons.peers --out data/peers.csv")
+
+
+if __name__ == "__main__":
+    main()
