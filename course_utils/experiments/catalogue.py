@@ -43,6 +43,9 @@ VARIANTS = [  # the LSTM, and what differs from it by one part (Greff et al. 201
 
 SENTENCES = {"std": .5, "lr": .005, "n_iterations": 1500}
 PHRASES = 0, 2, 4, 8, 16, 24
+KEEP = lstm(3.0) | {"input_bias": -3.0}  # keep long, write little (notebook 13)
+LONG_SENTENCES = [*lengths("recall", 8, name="phrases", **SENTENCES),
+                  *lengths("agreement", 8, name="phrases", **SENTENCES)]
 LATCH = {"lr": .005, "batch_size": 16, "n_iterations": 300, "test_every": 20}
 ONE_UNIT = {"cell": "TanhRNN", "hidden": 1, "optimiser": "SGD", "batch_size": 20, "clip_norm": 0.0,
             "n_iterations": 1000}
@@ -103,6 +106,9 @@ SWEEPS = {
         + lengths("recall", *PHRASES, name="phrases", **SENTENCES) + lengths("agreement", *PHRASES, name="phrases",
                                                                              **SENTENCES),
         [TANH, GRU, lstm(1.0), lstm(3.0)], seeds=3),
+    # 14: one long gap of each kind at a lower learning rate, and an LSTM that starts with its input gates nearly shut
+    "sentence_rates": combine(LONG_SENTENCES, [TANH, GRU, lstm(1.0), lstm(3.0), KEEP], [{"lr": .002}], seeds=3)
+    + combine(LONG_SENTENCES, [KEEP], seeds=3),
     # 13: cells, tasks and lags
     "lags": combine(lengths("temporal order", 30, 60, 120, n_iterations=3000),
                     [TANH, ORTHOGONAL, IRNN, lstm(1.0), lstm(3.0), chrono(120), GRU], seeds=3),

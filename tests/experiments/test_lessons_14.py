@@ -74,6 +74,13 @@ def test_the_table_counts_what_is_solved(sentences):
     assert example(Agreement(0)).split(" → ")[1].split()[0] in ("go", "goes")
 
 
+def test_a_lower_rate_does_not_rescue_the_plain_rnn():
+    rows = name_sentences(load(DATA / "sentence_rates.csv"))
+    assert not [row for row in rows if row["name"] == "tanh RNN" and row["solved_at"] is not None]
+    assert all(row["solved_at"] for row in rows if row["name"] in ("GRU", "LSTM, forget bias 3",
+                                                                   "LSTM, forget bias 3, input bias −3"))
+
+
 def test_pieces_begin_with_sentences():
     symbols = WORDS.encode(story("test"))
     words, due = pieces(symbols, 20, 30)
@@ -112,7 +119,7 @@ def test_the_stored_network_is_the_first_of_the_readers(model):
 
 
 def test_every_reader_discovers_the_subject():
-    """The nearest noun's pull comes first and stays small, the subject's rises from next to nothing within 200 batches
+    """The nearest noun's pull comes first and stays small, the subject's rises from next to nothing within 100 batches
     and is more than twenty times as strong in the end."""
     rows = load(DATA / "story_readers.csv")
     for seed in range(5):
@@ -166,8 +173,8 @@ def test_pieces_side_by_side_are_read_like_one_text(coder):
     found = cell_states(coder, symbols)
     padded = np.concatenate([np.zeros(200, int), symbols])
     whole = read(coder, padded)[1].states[1, 201:, 0]
-    np.testing.assert_allclose(found[:1000], whole[:1000], atol=1e-3)
-    assert found.shape == (1500, 256) and np.median(np.abs(found - whole)[1000:]) < .02
+    np.testing.assert_allclose(found[:500], whole[:500], atol=1e-3)
+    assert found.shape == (1500, 256) and np.median(np.abs(found - whole)[500:]) < .02
 
 
 def test_units_tell_brackets_and_indentation(coder):

@@ -9,7 +9,7 @@ from ...language.units import separability
 from ...learning.model import check_model, predict
 from ...tasks.base import one_hot
 
-PIECE, WARM = 1000, 200  # characters of a piece, and how many before it are read first
+PIECE, WARM = 500, 200  # characters of a piece, and how many before it are read first
 
 
 @takes(model=check_model, symbols=whole("N"))
@@ -25,7 +25,7 @@ def cell_states(model, symbols):
 
 
 @takes(model=check_model, module=text, n=size(2))
-def tell_properties(model, module, n=9000):
+def tell_properties(model, module, n=5000):
     """{property: (H,) how well each cell state tells it} over the first n characters of a module: whether a character
     is in a comment, between brackets, in a line that is indented by eight spaces or more, in column 40 or beyond.
     Raises ValueError for a module that has no source."""
