@@ -70,6 +70,7 @@ def plot_without(ax, whole, without, chance, marked):
         left = unit > len(without) / 2
         ax.annotate(f"unit {unit}", (unit, without[unit]), (-7 if left else 7, -3), textcoords="offset points",
                     ha="right" if left else "left", fontsize=9)
-    ax.text(0, whole - .01, "all units", va="top", fontsize=9)
-    ax.set(ylabel="share right", xlabel="unit that is silent", xlim=(-1, len(without)), ylim=(min(chance, np.min(without)) - .05, 1.02))
+    ax.text(0, whole - .03, "line: no unit silent", va="top", fontsize=9)
+    ax.set(xlim=(-1, len(without)), ylim=(min(chance, np.min(without)) - .05, 1.02), xlabel="unit that is silent",
+           ylabel="share right")
     return ax
