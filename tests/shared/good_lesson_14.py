@@ -48,6 +48,7 @@ GOOD = {
     peers.ngram_bits: lambda: {"n": 2, "read": 3000, "tested": 2000},
     peers.lzma_bits: lambda: {"read": 3000, "tested": 2000},
     peers.lstm_bits: lambda: {"tested": 2100},
+    peers.context_bits: lambda: {"n": 2, "places": 3},
     peers.owed_by_distance: lambda: {"model": speaker(), "symbols": SYMBOLS, "places": np.array([5, 7]), "n": 2},
     code_units.cell_states: lambda: {"model": speaker(), "symbols": SYMBOLS},
     code_units.tell_properties: lambda: {"model": speaker(97), "module": "textwrap", "n": 5000},

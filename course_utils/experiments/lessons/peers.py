@@ -13,7 +13,7 @@ from ...ground.arguments import size, takes, whole
 from ...ground.checks import as_symbols
 from ...language.corpora import CHARACTERS, python_text
 from ...language.ngrams import NGrams, compressed_bits
-from ...language.reading import bits_per_symbol
+from ...language.reading import bits_per_symbol, bits_with_context
 from ...learning.losses import softmax
 from ...learning.model import check_model, predict
 from ...tasks.base import one_hot
@@ -22,6 +22,7 @@ from ..results import save
 
 READ = 50_000, 500_000  # characters of the training text that n-grams have read; and all of it
 START = 20_000  # characters of the test text that a notebook reads again
+PLACES, FIRST = 2000, 200  # predictions with a short context, and those that a notebook makes again
 
 
 @takes(n=size(most=9), read=size(), tested=size())
@@ -45,6 +46,16 @@ def lstm_bits(tested=START):
     return bits_per_symbol(model, CHARACTERS.encode(python_text("test")[:tested]), n_streams=20)
 
 
+@takes(n=size(most=300), places=size(most=PLACES))
+def context_bits(n, places=FIRST):
+    """Bits per character of the LSTM if it may read no more than the n characters before the one that it predicts, at
+    so many places of the test text."""
+    model, _, _ = stored("characters")
+    symbols = CHARACTERS.encode(python_text("test"))
+    drawn = np.random.default_rng(0).integers(300, len(symbols), PLACES)
+    return bits_with_context(model, symbols, drawn[:places], n)
+
+
 @takes(model=check_model, symbols=whole("N"), places=whole("N"), n=size())
 def owed_by_distance(model, symbols, places, n):
     """(n,) the mean over some places t of a text of ‖∂ ln p(symbol t) / ∂x_{t−k}‖ for k = 1 … n: what a prediction owes
@@ -64,7 +75,8 @@ def owed_by_distance(model, symbols, places, n):
 
 
 def main():
-    """Measure all and save the table: `bits` on all of the test text, `start` on its first characters."""
+    """Measure all and save the table: `bits` on all of the test text, `start` on its first characters; with a short
+    context at 2,000 places, and at the first 200 of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", required=True)
     whole_text, whole_test = len(python_text()), len(python_text("test"))
@@ -74,6 +86,8 @@ def main():
     rows = [{"peer": peer, "n": n, "read": read, "bits": round(bits(*settings, whole_test), 4),
              "start": round(bits(*settings, START), 4), "python": platform.python_version()}
             for peer, n, read, bits, settings in measures]
+    rows += [{"peer": "LSTM, short context", "n": n, "read": whole_text, "bits": round(context_bits(n, PLACES), 4),
+              "start": round(context_bits(n), 4), "python": platform.python_version()} for n in (3, 10, 30, 100, 200)]
     save(parser.parse_args().out, rows, "python -m course_utils.experiments.lessons.peers --out data/peers.csv")
 
 
