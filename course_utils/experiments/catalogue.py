@@ -26,6 +26,16 @@ def chrono(t_max, cell="LSTM"):
     return {"cell": cell, "chrono": float(t_max)}
 
 
+def spread(t_max):
+    """Chrono's forget biases, the input gates' left at zero."""
+    return {"cell": "LSTM", "spread": float(t_max)}
+
+
+def both(b_f, b_i):
+    """One pair of biases for all units."""
+    return lstm(b_f) | {"input_bias": float(b_i)}
+
+
 # Pascanu, Mikolov & Bengio 2013, section 4.1: 50 units, batch 20, learning rate .01, clip at 1, regulariser 4
 PASCANU_INIT = [
     {"cell": "SigmoidRNN", "recurrent": "gaussian", "gain": .01 * 50**.5, "std": .01},
@@ -56,6 +66,10 @@ CUT_ADDING = [  # 48 = 16 · 3 = 4 · 12 = 2 · 24, so that the last piece is a 
     {"task": "adding", "task.length": 48, "task.quiet": quiet, "truncate": truncate, "n_iterations": 2000}
     for quiet, truncate in ((0, 0), (0, 3), (12, 0), (12, 12), (12, 24))]
 
+TASK_6A = lengths("temporal order", 100, hidden=8, n_iterations=3000, **{"task.layout": "hochreiter"})
+OPPOSITE = [both(b, -b) for b in (1.0, 3.0, 5.0)]
+ONE_MINUS = [lstm(b, cell) for cell in ("CoupledLSTM", "GRU") for b in (3.0, 5.0)]  # they write 1 − f, 1 − z
+
 SWEEPS = {
     # 05: one bit kept over four lengths, orthogonal weights of six gains
     "latch_gains": combine(lengths("latch", 10, 30, 60, 100, **LATCH), [ORTHOGONAL],
@@ -83,8 +97,15 @@ SWEEPS = {
                      lstm(3.0) | {"recurrent": "torch", "input_bias": -3.0}], seeds=5),
     # 13: Hochreiter and Schmidhuber's task 6a at its own lag; forget biases
     "forget_bias": combine(
-        lengths("temporal order", 100, hidden=8, n_iterations=3000, **{"task.layout": "hochreiter"}),
-        [TANH, lstm(0.0), lstm(1.0), lstm(3.0), lstm(5.0), chrono(105), GRU], seeds=5),
+        TASK_6A, [TANH, lstm(0.0), lstm(1.0), lstm(3.0), lstm(5.0), chrono(105), GRU], seeds=5),
+    # 13: keep long, write little: what forget_bias, quiet and digits lack of a table of b_f × b_i
+    "write_little": combine(TASK_6A, [*OPPOSITE, both(0, -3), spread(105), *ONE_MINUS], seeds=5)
+    + combine(lengths("adding", 0, 15, **QUIET), [both(1, -1), lstm(5.0), both(5, -5), chrono(50), spread(50)], seeds=5)
+    + combine(lengths("digits", 100, name="blanks", n_iterations=1000),
+              [lstm(3.0), both(3, -3), lstm(5.0), both(5, -5), spread(164)], seeds=3),
+    # 13: plain cells at lower learning rates
+    "rates": combine(lengths("temporal order", 60, n_iterations=3000), PLAIN,
+                     [{"lr": .003}, {"lr": .001}, {"lr": .0003}], seeds=3),
     # 13: copying after 30 steps; T_max = 1.5 times the length (Tallec & Ollivier 2018)
     "copy": combine(lengths("copy", 30, name="delay", n_iterations=3000),
                     [ORTHOGONAL, *LINEAR, lstm(1.0), chrono(75), GRU], seeds=3),

@@ -17,7 +17,7 @@ from ..tasks import TASKS
 EARLY = 10  # iterations after which a live run is compared with its stored row
 DEFAULTS = {
     "task": "adding", "cell": "LSTM", "hidden": 32, "recurrent": "glorot", "gain": 1.0, "std": 0.0, "forget_bias": 0.0,
-    "input_bias": 0.0, "chrono": 0.0, "optimiser": "Adam", "lr": 1e-2, "batch_size": 32, "clip_norm": 1.0,
+    "input_bias": 0.0, "chrono": 0.0, "spread": 0.0, "optimiser": "Adam", "lr": 1e-2, "batch_size": 32, "clip_norm": 1.0,
     "regulariser": 0.0, "truncate": 0, "n_iterations": 1000, "test_every": 100, "seed": 0}
 
 
@@ -25,7 +25,8 @@ DEFAULTS = {
 def prepare(settings):
     """(task, model, optimiser, rng) of the settings: what differs from DEFAULTS, and the task's own as "task.name".
 
-    std: N(0, std²) for the input and output weights, 0 for Glorot's. chrono: T_max of `chrono_biases`, 0 for none.
+    std: N(0, std²) for the input and output weights, 0 for Glorot's. chrono: T_max of `chrono_biases`, 0 for none;
+    spread: the same without its input gate's biases, which stay at zero. input_bias: added to those of the gate i.
     clip_norm, regulariser, truncate: 0 for none. Everything random comes from the one seed.
     Raises ValueError for an unknown name.
     """
@@ -38,8 +39,10 @@ def prepare(settings):
     rng = np.random.default_rng(s["seed"])
     model = init_model(cell, task.n_inputs, s["hidden"], task.n_outputs, rng, recurrent=s["recurrent"], gain=s["gain"],
                        forget_bias=s["forget_bias"])
-    if s["chrono"]:
-        model.params = chrono_biases(cell, model.params, s["chrono"], rng)
+    if s["chrono"] or s["spread"]:
+        model.params = chrono_biases(cell, model.params, s["chrono"] or s["spread"], rng)
+    if s["spread"] and "i" in cell.gates:
+        model.params.b[gate_columns(cell, "i", s["hidden"])] = 0
     if s["input_bias"]:
         model.params.b[gate_columns(cell, "i", s["hidden"])] += s["input_bias"]
     if s["std"]:

@@ -35,8 +35,8 @@ class History:
     """The log of a training: lists of equal length, an entry each `log_every` iterations, and the tests.
 
     iteration · loss · gradient_norm, of all weights together, before clipping · rho, the spectral radius ρ of the
-    candidate's block of W_h · reach, over how many steps back from the last the norm of ∂L/∂s_t (mean over the batch)
-    never falls below 1/1000 of what it is at the last (both empty for a model without states) · tested, wrong:
+    candidate's block of W_h · reach, over how many steps back from a sequence's own end the norm of ∂L/∂s_t (mean over
+    the batch) never falls below 1/1000 of what it is there (both empty for a model without states) · tested, wrong:
     iterations and shares of sequences not answered correctly · solved_at: the iteration whose test was passed, None if
     none was.
     """
@@ -121,9 +121,16 @@ def spectral_radius(model):
 
 
 def reach(total, least=1e-3):
-    """Over how many steps back from the last ‖∂L/∂s_t‖ (mean over the batch) never falls below `least` of the last."""
-    norms = gradient_norms(total).mean(axis=1)
-    return len(norms) - 1 - earliest(norms, least * norms[-1])
+    """Over how many steps back from a sequence's own end ‖∂L/∂s_t‖ (mean over the batch) never falls below `least` of
+    what it is there; counted as far as the shortest sequence goes.
+
+    A sequence ends where its gradient is last above zero. total (K, T+1, B, H), as `backprop` returns it.
+    """
+    norms = gradient_norms(total)
+    ends = len(norms) - 1 - (norms[::-1] > 0).argmax(axis=0)
+    back = np.arange(ends.min() + 1)[:, None]
+    mean = norms[ends - back, np.arange(len(ends))].mean(axis=1)  # entry n: n steps before the end
+    return len(mean) - 1 - earliest(mean[::-1], least * mean[0])
 
 
 def carried(trace, k, restart_every=None):

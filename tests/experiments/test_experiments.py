@@ -45,6 +45,9 @@ def test_settings_become_a_task_a_model_and_an_optimiser():
     chrono = prepare({"task.length": 9, "chrono": 50.0})[1].params.b.reshape(4, -1)
     np.testing.assert_allclose(chrono[0], -chrono[1])
     assert 0 <= chrono[1].min() and chrono[1].max() <= np.log(49)
+    spread = prepare({"task.length": 9, "spread": 50.0})[1].params.b.reshape(4, -1)
+    np.testing.assert_array_equal(spread[1], chrono[1])
+    assert not spread[[0, 2, 3]].any()
 
 
 @pytest.mark.parametrize("settings, words", (

@@ -49,7 +49,7 @@ from course_utils.ground.places import DATA
 from course_utils.learning.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.learning.model import Model
 from course_utils.learning.training import reach, spectral_radius
-from course_utils.tasks import Batch, Latch, Task
+from course_utils.tasks import Batch, Latch, Task, TemporalOrder
 from course_utils.tasks.base import at_end
 
 STORED = dict(np.load(DATA / "torch_reference.npz"))
@@ -472,6 +472,27 @@ def test_log_holds_spectral_radius_and_reach():
     total[0, :, 0, 0] = [1, 1e-4, .5, .01, .1, 1]
     assert reach(total) == reach(1000 * total) == 3
     assert reach(np.ones((2, 6, 1, 1))) == 5
+
+
+def test_reach_counts_from_each_sequences_own_end():
+    """What follows a sequence's end, and so has no gradient, changes nothing; the shortest one says how far we count."""
+    fades = np.array([1e-6, 1e-5, 1e-4, 1e-2, 1.])[None, :, None, None]
+    later = np.concatenate([np.full((1, 3, 1, 1), 1e-7), fades], axis=1)
+    earlier = np.concatenate([fades, np.zeros((1, 3, 1, 1))], axis=1)
+    assert reach(fades) == reach(later) == reach(earlier) == 1
+    assert reach(np.concatenate([earlier, later], axis=2)) == reach(np.concatenate([later, earlier], axis=2)) == 1
+    assert reach(np.concatenate([np.ones((1, 8, 1, 1)), np.sign(earlier)], axis=2)) == 4
+
+
+def test_reach_of_task_6a_does_not_depend_on_who_ends_last():
+    """Ends differ by up to ten steps: a default LSTM's reach is that of its sequences, not 110 where none ends last."""
+    task = TemporalOrder(100, layout="hochreiter")
+    model = init_model(LSTM, 8, 8, 4, np.random.default_rng(1))
+    found = []
+    for seed in range(8):
+        batch = task.batch(np.random.default_rng(seed), 4)
+        found.append(reach(loss_and_gradients(model, batch, task.loss).total))
+    assert max(found) < 30
 
 
 @pytest.mark.parametrize("cell, scale, step", ((LinearRNN, 1e200, True), (TanhRNN, 1, False)), ids=("state", "loss"))
