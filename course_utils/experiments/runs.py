@@ -17,8 +17,8 @@ from ..tasks import TASKS
 EARLY = 10  # iterations after which a live run is compared with its stored row
 DEFAULTS = {
     "task": "adding", "cell": "LSTM", "hidden": 32, "recurrent": "glorot", "gain": 1.0, "std": 0.0, "forget_bias": 0.0,
-    "input_bias": 0.0, "chrono": 0.0, "spread": 0.0, "optimiser": "Adam", "lr": 1e-2, "batch_size": 32, "clip_norm": 1.0,
-    "regulariser": 0.0, "truncate": 0, "n_iterations": 1000, "test_every": 100, "seed": 0}
+    "input_bias": 0.0, "chrono": 0.0, "spread": 0.0, "optimiser": "Adam", "lr": 1e-2, "batch_size": 32,
+    "clip_norm": 1.0, "regulariser": 0.0, "truncate": 0, "n_iterations": 1000, "test_every": 100, "seed": 0}
 
 
 @takes(settings=mapping)

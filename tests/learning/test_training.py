@@ -475,7 +475,7 @@ def test_log_holds_spectral_radius_and_reach():
 
 
 def test_reach_counts_from_each_sequences_own_end():
-    """What follows a sequence's end, and so has no gradient, changes nothing; the shortest one says how far we count."""
+    """What follows a sequence's end, and so has no gradient, changes nothing; the shortest one ends the count."""
     fades = np.array([1e-6, 1e-5, 1e-4, 1e-2, 1.])[None, :, None, None]
     later = np.concatenate([np.full((1, 3, 1, 1), 1e-7), fades], axis=1)
     earlier = np.concatenate([fades, np.zeros((1, 3, 1, 1))], axis=1)
