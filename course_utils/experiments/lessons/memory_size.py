@@ -1,7 +1,7 @@
 """How large the cell states of an LSTM grow before any training, under its biases (notebook 13)."""
 import numpy as np
 
-from ...ground.arguments import real, size, takes
+from ...ground.arguments import numbers, real, size, takes
 from ...learning.model import predict
 from ..runs import prepare
 
@@ -38,3 +38,10 @@ def size_and_slope(b_f=0.0, b_i=0.0, *, chrono=0.0, spread=0.0, n_seeds=5):
         c = cell_states(b_f, b_i, chrono=chrono, spread=spread, seed=seed)[-1]
         found.append((np.median(np.abs(c)), np.median(1 - np.tanh(c)**2)))
     return np.array(found).T
+
+
+@takes(b_f=numbers("N"), n_seeds=size(most=100))
+def beside_bias(b_f, n_seeds=5):
+    """{"b_i = 0": …, "b_i = −b_f": …}: `size_and_slope` at each of the N forget biases, (N, 2, n_seeds)."""
+    return {"b_i = 0": np.array([size_and_slope(b, 0.0, n_seeds=n_seeds) for b in b_f]),
+            "b_i = −b_f": np.array([size_and_slope(b, -b, n_seeds=n_seeds) for b in b_f])}

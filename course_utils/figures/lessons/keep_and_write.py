@@ -2,24 +2,31 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from ...ground.arguments import a, having, mapping, numbers, pair, real, size, some, table, takes, text
+from ...ground.arguments import a, having, mapping, numbers, pair, size, some, table, takes, text
 
 WRITES = {"b_i = 0": ("#D55E00", "o"), "b_i = −b_f": ("#332288", "s")}  # colour and marker
 
 
-@takes(ax=a(Axes), b_f=numbers("N"), values=table(numbers("N", "S")), wide=some(real()))
-def plot_beside_bias(ax, b_f, values, wide):
-    """For each name of WRITES in `values` the N × S numbers of S networks at N forget biases `b_f`: a line through the
-    medians and a band from the least to the most. wide: (lowest, highest) of the y axis. Returns ax. Raises ValueError
-    for another name."""
-    if unknown := set(values) - set(WRITES):
-        raise ValueError(f"values has {', '.join(map(str, unknown))}, expected {', '.join(WRITES)}")
-    for name, each in values.items():
+@takes(axes=some(a(Axes)), b_f=numbers("N"), found=table(numbers("N", 2, "S")))
+def plot_size_and_slope(axes, b_f, found):
+    """Left the size |c| of the memory, right the slope tanh′(c), beside N forget biases: lines through the medians of S
+    networks and bands from the least to the most, for each name of WRITES. found: `memory_size.beside_bias`. Returns
+    axes. Raises ValueError for another name, or unless there are two axes."""
+    if len(axes) != 2 or set(found) - set(WRITES):
+        raise ValueError(f"axes are {len(axes)} and found has {', '.join(map(str, found))}, expected two axes, and "
+                         f"{' or '.join(WRITES)}")
+    for name, each in found.items():
         colour, marker = WRITES[name]
-        ax.plot(b_f, np.median(each, axis=1), marker + "-", color=colour, markersize=4, label=f"${name}$")
-        ax.fill_between(b_f, each.min(axis=1), each.max(axis=1), color=colour, alpha=.15, linewidth=0)
-    ax.set(xlabel="forget bias $b_f$", ylim=wide)
-    return ax
+        for ax, values in zip(axes, each.swapaxes(0, 1)):
+            ax.plot(b_f, np.median(values, axis=1), marker + "-", color=colour, markersize=4, label=f"${name}$")
+            ax.fill_between(b_f, values.min(axis=1), values.max(axis=1), color=colour, alpha=.15, linewidth=0)
+    for ax, label, wide in zip(axes, ("size of the memory, $|c_{100}|$", "slope left, $\\tanh'(c_{100})$"),
+                               ((.02, 40), (0, 1.05))):
+        ax.set(xlabel="forget bias $b_f$", ylabel=label, ylim=wide)
+    for ax in axes[:1]:
+        ax.set_yscale("log")
+        ax.legend(loc="upper left")
+    return axes
 
 
 def two_lists(name, value):
