@@ -3,6 +3,7 @@
 Handing the browser a string of curves takes a fraction of the time that a matplotlib PNG takes. Ticks are
 matplotlib's; everything else here is coordinates.
 """
+import re
 from functools import lru_cache
 from html import escape
 
@@ -30,6 +31,12 @@ def minus(text):
 def power(exponent):
     """10 to the power of a formatted exponent, as SVG text."""
     return f'10<tspan dy="-5" font-size="9">{minus(exponent)}</tspan><tspan dy="5">\u200b</tspan>'
+
+
+def subscripts(text):
+    """Text such as "b_f 3" as SVG text with a subscript; other text as it is."""
+    lower = '\\1<tspan dy="3" font-size="9">\\2</tspan><tspan dy="-3">\u200b</tspan>'
+    return re.sub(r"\b([a-z])_([a-z])\b", lower, text)
 
 
 def decades(curves, step=10):
@@ -86,7 +93,7 @@ class Panel:
         self.xlim, self.ylim, self.parts, self.grid, self.curves = xlim, ylim, [], [], []
         self._ticks(xlim, self._x_tick, minus)
         for n, name in enumerate(names):
-            self._y_tick(n, escape(name))
+            self._y_tick(n, subscripts(escape(name)))
         if not names:
             self._ticks(ylim, self._y_tick, power if powers else minus)
         x, y, w, h = self.box

@@ -1,4 +1,5 @@
 """Notebook 13: what became of the trainings of a table?"""
+import re
 from html import escape
 
 import numpy as np
@@ -16,6 +17,7 @@ MEASURES = {  # what is shown: (label of the axis, value of a row)
     "reach before training": ("reach of the gradient before training, steps", lambda row: row["reach_first"]),
     "reach after training": ("reach of the gradient after training, steps", lambda row: row["reach_last"])}
 LINE, LEFT = 24, 120
+SUBSCRIPT = re.compile(r"\b([a-z])_([a-z])\b")  # b_f in a name
 
 
 @takes(rows=some(mapping), measure=among(*MEASURES))
@@ -66,4 +68,4 @@ def results_explorer(tables):
         return results_of(tables[settings["table"]], settings["measure"])
 
     return PaintedExplorer("results explorer", compute, draw_results, controls, all_stored=True,
-                           words=lambda found: escape(say_results(found)))
+                           words=lambda found: SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(say_results(found))))

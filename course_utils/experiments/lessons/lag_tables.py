@@ -16,7 +16,7 @@ def name_of(row):
     if row["recurrent"] != "glorot":
         return f"{name}, {row['recurrent']}"
     if row["chrono"] or row.get("spread"):
-        return f"{name} chrono" if row["chrono"] else f"{name} chrono's b_f, b_i 0"
+        return f"{name} chrono" if row["chrono"] else f"{name} chrono's b_f"
     if b_f or row["cell"] == "LSTM":
         name += f" {KEEPS.get(row['cell'], 'b_f')} {b_f:g}"
     return name + f", b_i {b_i:g}".replace("-", "−") * bool(b_i)
