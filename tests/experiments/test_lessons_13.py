@@ -82,6 +82,21 @@ def test_task_6a_needs_both_biases():
     assert all(row["solved_at"] <= 500 for b_f in ("b_f = 3", "b_f = 5") for row in rows[b_f][1])
 
 
+def test_the_reach_on_task_6a_is_long_afterwards_where_it_was_learned_and_short_elsewhere():
+    """Counted from each sequence's own end; before training it does not decide."""
+    rows = stored("forget_bias")
+    assert all((row["reach_last"] >= 100) == (row["solved_at"] is not None) for row in rows)
+    assert all(row["reach_last"] < 20 for row in rows if row["solved_at"] is None)
+    assert {row["solved_at"] is not None for row in rows if row["reach_first"] >= 100} == {True, False}
+    default = [row["reach_first"] for row in rows if row["cell"] == "LSTM" and not row["forget_bias"] + row["chrono"]]
+    assert min(default) > 5 and max(default) <= 20
+
+
+def test_a_lower_rate_is_what_the_identity_start_wants():
+    rows = [row for row in stored("rates") + stored("lags") if row["cell"] == "ReluRNN" and row["task.length"] == 60]
+    assert successes(rows, "lr") == {.001: (3, 3), .0003: (3, 3), .01: (0, 3)}
+
+
 def test_adding_with_a_quiet_end_needs_both_biases():
     quiet = group(stored("quiet"), "task.length", "lr", "task.quiet")[50, .01, 15]
     rows = two_way(quiet + [row for row in stored("write_little") if row["task"] == "adding"])
