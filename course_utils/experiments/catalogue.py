@@ -69,6 +69,7 @@ CUT_ADDING = [  # 48 = 16 · 3 = 4 · 12 = 2 · 24, so that the last piece is a 
 TASK_6A = lengths("temporal order", 100, hidden=8, n_iterations=3000, **{"task.layout": "hochreiter"})
 OPPOSITE = [both(b, -b) for b in (1.0, 3.0, 5.0)]
 ONE_MINUS = [lstm(b, cell) for cell in ("CoupledLSTM", "GRU") for b in (3.0, 5.0)]  # they write 1 − f, 1 − z
+BOTH_DIGITS = [lstm(5.0), both(5, -5), spread(164)]
 BOTH_ADDING = [both(1, -1), lstm(5.0), both(5, -5), chrono(50), spread(50)]
 
 SWEEPS = {
@@ -99,9 +100,10 @@ SWEEPS = {
     # 13: Hochreiter and Schmidhuber's task 6a at its own lag; forget biases
     "forget_bias": combine(
         TASK_6A, [TANH, lstm(0.0), lstm(1.0), lstm(3.0), lstm(5.0), chrono(105), GRU], seeds=5),
-    # 13: keep long, write little: what forget_bias and quiet lack of a table b_f × b_i
+    # 13: keep long, write little: what forget_bias, quiet and digits lack of a table b_f × b_i
     "write_little": combine(TASK_6A, [*OPPOSITE, spread(105), *ONE_MINUS], seeds=5)
-    + combine(lengths("adding", 15, **QUIET), BOTH_ADDING, seeds=5),
+    + combine(lengths("adding", 15, **QUIET), BOTH_ADDING, seeds=5)
+    + combine(lengths("digits", 100, name="blanks", n_iterations=1000), BOTH_DIGITS, seeds=3),
     # 13: plain cells at lower learning rates
     "rates": combine(lengths("temporal order", 60, n_iterations=3000), PLAIN,
                      [{"lr": .001}, {"lr": .0003}], seeds=3) + combine(
