@@ -3,6 +3,7 @@ figure, with its alt text, onto the page. Gradient norms come as log10 and time 
 import io
 from html import escape
 from importlib.resources import files
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -208,8 +209,8 @@ def plot_spectrum(ax, matrix, **style):
 @takes(pictures=numbers("N", "R", "C"), titles=texts, colours=maybe(some(colour)), columns=size(most=50),
        height=real(above=0, most=50))
 def gallery(pictures, titles, colours=None, *, columns=4, height=1.75):
-    """A figure of grey pictures (N, rows, columns) on [0, 1], each with a line of text above it, black or in the colour
-    given. height: of a row, in inches."""
+    """A figure of grey pictures (N, rows, columns) on [0, 1], each with its title above it, broken into lines that fit
+    the column, black or in the colour given. height: of a row, in inches."""
     rows = -(-len(pictures) // columns)
     fig, axes = plt.subplots(rows, columns, figsize=(10, rows * height))
     for ax in axes.flat[len(pictures):]:
@@ -220,5 +221,6 @@ def gallery(pictures, titles, colours=None, *, columns=4, height=1.75):
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
         ax.spines[:].set(visible=True, color=PALE)
-        ax.set_title(title, fontsize=7.5, color=colour)
+        lines = [fill(line, 140 // columns) for line in title.split("\n")]
+        ax.set_title("\n".join(lines), fontsize=9, color=colour)
     return fig
