@@ -221,6 +221,12 @@ def gallery(pictures, titles, colours=None, *, columns=4, height=1.75):
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
         ax.spines[:].set(visible=True, color=PALE)
-        lines = [fill(line, 140 // columns) for line in title.split("\n")]
+        lines = [_broken(line, 145 // columns) for line in title.split("\n")]
         ax.set_title("\n".join(lines), fontsize=9, color=colour)
     return fig
+
+
+def _broken(line, most):
+    """The line as it is if it has at most `most` letters, else broken into parts of about the same length."""
+    n = max(1, -(-len(line) // most))
+    return fill(line, len(line) // n + 6)

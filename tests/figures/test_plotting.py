@@ -126,6 +126,15 @@ def test_a_gallery_shows_each_picture_with_its_line():
     plt.close(fig)
 
 
+def test_a_gallery_breaks_titles_that_are_wider_than_a_column():
+    titles = ["a zero right of a three above an eight\n(two zeros)", "a two right of a five above a nine"]
+    fig = plotting.gallery(np.zeros((2, 4, 4)), titles)
+    assert [ax.get_title().splitlines() for ax in fig.axes[:2]] == [
+        ["a zero right of a three", "above an eight", "(two zeros)"], titles[1:]]
+    assert fig.axes[0].title.get_fontsize() >= 9
+    plt.close(fig)
+
+
 def test_verdicts_are_squares_with_a_sign_for_each_claim_of_each_source(ax):
     ledger = Ledger(CLAIMS[:5])
     for claim, verdict in zip(CLAIMS, VERDICTS):
