@@ -54,16 +54,13 @@ def test_the_core_is_there_and_takes_as_long_as_is_said(path):
 
 @each_notebook
 def test_what_is_optional_says_so_in_its_heading(path):
-    """In notebooks 11 to 19 only the list at the top says it so far."""
     text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
     lesson = [title for title in re.findall(r"(?m)^## (.+)$", text.split("\n## Exercises")[0])]
-    if path.name < "11":
-        assert [title for title in lesson if not title.endswith(" (optional)")] == list(named(path)[1])
+    assert [title for title in lesson if not title.endswith(" (optional)")] == list(named(path)[1])
 
 
-def test_the_first_ten_and_those_of_an_evening_name_their_core():
-    numbers = {path.name[:2] for path in PATHS}
-    assert numbers >= {*EVENING, *(f"{n:02d}" for n in range(1, 11))}
+def test_every_notebook_but_the_appendix_names_its_core():
+    assert {path.name[:2] for path in PATHS} >= {f"{n:02d}" for n in range(1, 19)}
 
 
 def test_together_those_of_an_evening_take_one():
