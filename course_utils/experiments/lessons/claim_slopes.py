@@ -8,6 +8,7 @@ from ...engine.params import SCHEMES, check_cell, init_params
 from ...engine.sequence import unroll
 from ...ground.arguments import among, flag, numbers, real, size, takes
 from .detours import H, random_networks, total_norms
+from .directions import angle
 from .matrix_products import growth_of_products
 
 NOISE, STEPS = .5, 60
@@ -93,15 +94,21 @@ def in_range(logs):
     return tuple(float(np.mean(abs(logs + 100 * np.log(gain)) < 5)) for gain in (1, .9))
 
 
+def _noisy_networks(cell, n, noise, start="gaussian", gain=1.0):
+    """Those of `random_networks`, also for the noise and the gains that are too large for it."""
+    networks = []
+    for seed in range(n):
+        rng = np.random.default_rng(seed)
+        params = init_params(cell, H, H, rng, recurrent=start, gain=gain)
+        networks.append((params, unroll(cell, params, noise * rng.standard_normal((STEPS, 1, H)))))
+    return networks
+
+
 @takes(noise=real(0, 1e6), n=size(most=100))
 def saturation(noise, n=10):
     """(share of the states with |h| > .95, what a step keeps of the gradient): tanh networks of gain 1, inputs
     N(0, noise²), the mean over n networks."""
-    networks = []
-    for seed in range(n):
-        rng = np.random.default_rng(seed)
-        params = init_params(TanhRNN, H, H, rng, recurrent="gaussian")
-        networks.append((params, unroll(TanhRNN, params, noise * rng.standard_normal((STEPS, 1, H)))))
+    networks = _noisy_networks(TanhRNN, n, noise)
     share = np.mean([np.abs(trace.states[0, 1:]) > .95 for _, trace in networks])
     return share, 10 ** (total_norms(networks, TanhRNN, whole=True).mean() / STEPS)
 
@@ -126,12 +133,8 @@ def log_norms(cell, gain=1.0, orthogonal=False, noise=NOISE):
     """log10 ‖∂s_60/∂s_0‖ of ten networks of 32 units, (10,). Weights: Gaussian or orthogonal, times gain."""
     if noise > 10:
         raise ValueError(f"noise is {noise}, expected 10 at most")
-    found, start = [], "orthogonal" if orthogonal else "gaussian"
-    for seed in range(10):
-        rng = np.random.default_rng(seed)
-        params = init_params(cell, H, H, rng, recurrent=start, gain=gain)
-        found.append((params, unroll(cell, params, noise * rng.standard_normal((STEPS, 1, H)))))
-    return total_norms(found, cell, whole=True)
+    start = "orthogonal" if orthogonal else "gaussian"
+    return total_norms(_noisy_networks(cell, 10, noise, start, gain), cell, whole=True)
 
 
 @takes(gain=real(.01, 10), n_layers=size(most=1000))
@@ -157,10 +160,5 @@ def clipped_angles(n=10):
     found = []
     for params, trace in random_networks(TanhRNN, n, gain=2.0):
         g = backprop(TanhRNN, params, trace, np.ones((1, STEPS + 1, 1, H)))[1].W_h.ravel()
-        found.append([_angle(g, g.clip(-abs(g).max() / 10, abs(g).max() / 10)), _angle(g, g / 10)])
+        found.append([angle(g, g.clip(-abs(g).max() / 10, abs(g).max() / 10)), angle(g, g / 10)])
     return np.transpose(found)
-
-
-def _angle(g, other):
-    cosine = g @ other / np.linalg.norm(g) / np.linalg.norm(other)
-    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
