@@ -1,4 +1,5 @@
 """Tables of results: tidy CSV, a row a training, comment lines on top that say which command made it."""
+import argparse
 import csv
 
 from ..ground.arguments import mapping, path, some, takes
@@ -13,6 +14,23 @@ def save(path, rows, command):
         writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def ask_out(module, description):
+    """(path, command): the file that `--out` names on the command line of a module of `lessons` that makes a table,
+    and the command for `save`. To be called before anything is trained: what is wrong with the call shows at once."""
+    parser = argparse.ArgumentParser(prog=f"python -m course_utils.experiments.lessons.{module}",
+                                     description=description.partition("\n\n")[0])
+    parser.add_argument("--out", required=True, help="file for the table")
+    return parser.parse_args().out, f"python -m course_utils.experiments.lessons.{module} --out data/{module}.csv"
+
+
+def save_each(rows, path, command):
+    """`save` the rows as they are made, each time one more; what is interrupted leaves those that are done."""
+    made = []
+    for row in rows:
+        made.append(row)
+        save(path, made, command)
 
 
 @takes(path=path)

@@ -1,4 +1,5 @@
 """Sweeps: settings into rows, tables that survive an interruption, other processes and a Dask cluster."""
+import importlib
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from course_utils import LSTM, Adam, TanhRNN
 from course_utils.engine import cells
 from course_utils.experiments import DEFAULTS, SWEEPS, check_slice, group, load, prepare, run, successes, sweep
 from course_utils.experiments import __main__ as command
-from course_utils.experiments.results import save
+from course_utils.experiments.results import save, save_each
 from course_utils.experiments.runs import train
 from course_utils.experiments.sweep import key
 from course_utils.ground.places import DATA
@@ -84,6 +85,28 @@ def test_a_slice_repeats_its_row_and_notices_other_code(monkeypatch):
 
 
 # tables
+
+@pytest.mark.parametrize("module", "forget_gates gates_in_training mistakes patients peers story_readers".split())
+def test_a_table_is_not_begun_without_a_file_for_it(module, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", [module])
+    made = importlib.import_module(f"course_utils.experiments.lessons.{module}")
+    for name in {"training", "_looks", "ngram_bits"} & set(vars(made)):
+        monkeypatch.setattr(made, name, lambda *_: pytest.fail("trained before the call was read"))
+    with pytest.raises(SystemExit):
+        made.main()
+    assert f"lessons.{module}: error: the following arguments are required: --out" in capsys.readouterr().err
+
+
+def test_rows_that_were_made_are_kept_when_the_next_fails(tmp_path):
+    def rows():
+        yield {"seed": 0, "wrong": .5}
+        yield {"seed": 1, "wrong": None}
+        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        save_each(rows(), tmp_path / "table.csv", "the command")
+    assert load(tmp_path / "table.csv") == [{"seed": 0, "wrong": .5}, {"seed": 1, "wrong": None}]
+    assert (tmp_path / "table.csv").read_text().startswith("# made by: the command\n")
+
 
 def test_a_table_is_read_as_it_was_written(tmp_path):
     rows = [{"a": 1, "b": .1 + .2, "c": None, "d": "adding"}, {"a": 2, "b": 1e-300, "c": 3, "d": "two, or more"}]

@@ -2,15 +2,13 @@
 
     python -m course_utils.experiments.lessons.forget_gates --out data/forget_gates.csv
 """
-import argparse
-
 import numpy as np
 
 from ...ground.arguments import real, seed, size, takes
 from ...learning.model import predict
 from ...learning.training import fit
 from ..catalogue import SWEEPS
-from ..results import save
+from ..results import ask_out, save_each
 from ..runs import prepare
 
 BIASES, SEEDS, LOOKS = (1, 3, 5), range(5), (0, 100, 300, 1000)
@@ -41,17 +39,12 @@ def _looks(forget_bias, seed, looks):
     return found
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m course_utils.experiments.lessons.forget_gates",
-                                     description="Train fifteen LSTMs and look at their forget gates.")
-    parser.add_argument("--out", required=True, help="file for the table")
-    asked = parser.parse_args(arguments)
-    rows = []
-    for bias in BIASES:
-        for number in SEEDS:
-            found = zip(LOOKS, _looks(bias, number, LOOKS))
-            rows.append({"forget_bias": bias, "seed": number, **{str(n): f"{mean:.4f}" for n, mean in found}})
-    save(asked.out, rows, f"python -m course_utils.experiments.lessons.forget_gates --out {asked.out}")
+def main():
+    """Train all and save the table."""
+    rows = ({"forget_bias": bias, "seed": number,
+             **{str(n): f"{mean:.4f}" for n, mean in zip(LOOKS, _looks(bias, number, LOOKS))}}
+            for bias in BIASES for number in SEEDS)
+    save_each(rows, *ask_out("forget_gates", __doc__))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
     python -m course_utils.experiments.lessons.gates_in_training --out data/gates_in_training.csv
 """
-import argparse
-
 import numpy as np
 
 from ...engine.cells import LSTM
@@ -12,7 +10,7 @@ from ...learning.model import Model, init_model, predict
 from ...learning.optimisers import Adam
 from ...learning.training import fit, share_wrong
 from ...tasks import TemporalOrder
-from ..results import save
+from ..results import ask_out, save_each
 
 TASK, H, PIECE, N_PIECES = TemporalOrder(60), 16, 50, 6
 BIASES, SEEDS = (0.0, 1.0, 3.0), range(6)
@@ -47,11 +45,8 @@ def training(b_f, seed):
 
 def main():
     """Train all and save the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", required=True)
-    rows = [row for b_f in BIASES for seed in SEEDS for row in training(b_f, seed)]
-    save(parser.parse_args().out, rows,
-         "python -m course_utils.experiments.lessons.gates_in_training --out data/gates_in_training.csv")
+    rows = (row for b_f in BIASES for seed in SEEDS for row in training(b_f, seed))
+    save_each(rows, *ask_out("gates_in_training", __doc__))
 
 
 if __name__ == "__main__":

@@ -2,13 +2,11 @@
 
     python -m course_utils.experiments.lessons.mistakes --out data/mistakes.csv
 """
-import argparse
-
 import numpy as np
 
 from ...engine import Params, TanhRNN, clip_by_norm, init_params
 from ...ground.arguments import among, mapping, real, size, some, takes
-from ..results import save
+from ..results import ask_out, save_each
 from .week import C, T, windows
 
 NAMES = "right", "no_carry", "no_slope", "tanh_twice"
@@ -110,10 +108,8 @@ def _complete(rows, step):
 
 def main():
     """Train all and save the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", required=True)
-    rows = [training(name, rate, seed) for rate in RATES for name in NAMES for seed in SEEDS]
-    save(parser.parse_args().out, rows, "python -m course_utils.experiments.lessons.mistakes --out data/mistakes.csv")
+    rows = (training(name, rate, seed) for rate in RATES for name in NAMES for seed in SEEDS)
+    save_each(rows, *ask_out("mistakes", __doc__))
 
 
 if __name__ == "__main__":

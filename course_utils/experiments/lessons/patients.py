@@ -2,7 +2,6 @@
 
     python -m course_utils.experiments.lessons.patients --out data/patients.csv
 """
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from ...engine.graph import gate_columns
 from ...engine.sequence import unroll
 from ...ground.arguments import flag, mapping, real, seed, size, some, takes, text
 from ...learning.training import TrainingDiverged, fit, share_wrong
-from ..results import group, load, save
+from ..results import ask_out, group, load, save_each
 from ..runs import prepare
 
 ORDER, LENGTH, EARLY, N_TEST, LEARNED, CHANCE = "temporal order", 60, 10, 500, .05, .65
@@ -193,13 +192,9 @@ def main():
     """Train all and save the table, a row at a time; rows that it holds already are kept."""
     from tqdm.auto import tqdm
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", required=True)
-    path, rows = Path(parser.parse_args().out), []
-    kept = {key(row): row for row in (load(path) if path.exists() else [])}
-    for settings in tqdm(all_settings()):
-        rows.append(kept.get(key(settings)) or training(settings))
-        save(path, rows, "python -m course_utils.experiments.lessons.patients --out data/patients.csv")
+    path, command = ask_out("patients", __doc__)
+    kept = {key(row): row for row in (load(path) if Path(path).exists() else [])}
+    save_each((kept.get(key(settings)) or training(settings) for settings in tqdm(all_settings())), path, command)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@ LSTM of notebook 14.
 
     python -m course_utils.experiments.lessons.peers --out data/peers.csv
 """
-import argparse
 import platform
+from itertools import chain
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ...learning.losses import softmax
 from ...learning.model import check_model, predict
 from ...tasks.base import one_hot
 from ..models import stored
-from ..results import save
+from ..results import ask_out, save_each
 
 READ = 50_000, 500_000  # characters of the training text that n-grams have read; and all of it
 START = 20_000  # characters of the test text that a notebook reads again
@@ -77,18 +77,17 @@ def owed_by_distance(model, symbols, places, n):
 def main():
     """Measure all and save the table: `bits` on all of the test text, `start` on its first characters; with a short
     context at 2,000 places, and at the first 200 of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", required=True)
+    where = ask_out("peers", __doc__)
     whole_text, whole_test = len(python_text()), len(python_text("test"))
     measures = [("n-gram", n, read, ngram_bits, (n, read)) for read in (*READ, whole_text) for n in range(1, 7)]
     measures += [("LZMA", None, read, lzma_bits, (read,)) for read in (0, whole_text)]
     measures += [("LSTM", None, whole_text, lstm_bits, ())]
-    rows = [{"peer": peer, "n": n, "read": read, "bits": round(bits(*settings, whole_test), 4),
+    rows = ({"peer": peer, "n": n, "read": read, "bits": round(bits(*settings, whole_test), 4),
              "start": round(bits(*settings, START), 4), "python": platform.python_version()}
-            for peer, n, read, bits, settings in measures]
-    rows += [{"peer": "LSTM, short context", "n": n, "read": whole_text, "bits": round(context_bits(n, PLACES), 4),
-              "start": round(context_bits(n), 4), "python": platform.python_version()} for n in (3, 10, 30, 100, 200)]
-    save(parser.parse_args().out, rows, "python -m course_utils.experiments.lessons.peers --out data/peers.csv")
+            for peer, n, read, bits, settings in measures)
+    short = ({"peer": "LSTM, short context", "n": n, "read": whole_text, "bits": round(context_bits(n, PLACES), 4),
+              "start": round(context_bits(n), 4), "python": platform.python_version()} for n in (3, 10, 30, 100, 200))
+    save_each(chain(rows, short), *where)
 
 
 if __name__ == "__main__":

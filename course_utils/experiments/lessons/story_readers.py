@@ -3,7 +3,6 @@ the number of the subject in the end.
 
     python -m course_utils.experiments.lessons.story_readers --out data/story_readers.csv
 """
-import argparse
 import tempfile
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from ...tasks import Agreement
 from ...tasks.base import one_hot
 from ...tasks.grammar import LANGUAGES, PLACES, PRONOUN, VERB, WORDS, story
 from ..models import SETUPS
-from ..results import save
+from ..results import ask_out, save_each
 
 MOMENTS = 0, 50, 100, 200, 300, 350, 400, 450, 500, 550, 600, 700, 1000  # batches after which the verb is looked at
 SINGULAR, PLURAL = "man boy king woman girl queen".split(), "men boys kings women girls queens".split()
@@ -157,13 +156,7 @@ def training(seed):
 
 def main():
     """Train all and save the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", required=True)
-    rows = []
-    out = parser.parse_args().out
-    for seed in SEEDS:
-        rows += training(seed)
-        save(out, rows, "python -m course_utils.experiments.lessons.story_readers --out data/story_readers.csv")
+    save_each((row for seed in SEEDS for row in training(seed)), *ask_out("story_readers", __doc__))
 
 
 if __name__ == "__main__":
