@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-AUTOSAVE = {"docmanager-extension/plugin": {"autosaveInterval": 4}}  # seconds; 120 as JupyterLab comes
+INTERVAL = 4  # seconds; 120 as JupyterLab comes
+AUTOSAVE = {"docmanager-extension/plugin": {"autosaveInterval": INTERVAL}}
 WAIT = 60  # seconds for an autosave
 BOOKS = ("01_watch_a_gradient_vanish.ipynb", "19_look_up_a_term.ipynb")
 ASKED = "official Jupyter news"
@@ -72,6 +73,7 @@ def test_running_saving_and_autosaving_leave_the_checkout_clean(name, served, ch
         notebook.page.evaluate(lab.RUN_ALL, 1000 * lab.RUN)
         assert notebook.errors() == []
         notebook.page.evaluate(SAVE)
+        notebook.page.wait_for_timeout(2000 * INTERVAL)  # an autosave still under way would take the edit for saved
         notebook.page.wait_for_function(SAVED, timeout=1000 * WAIT)
         run = mine.read_bytes()
         assert run != stored
