@@ -48,7 +48,7 @@ def _axes(marks, first, n, every):
 
 def _scale(marks, low, high, pieces=32):
     left, height = LEFT + SIDE + 40, SIDE - 30
-    marks.text(left, TOP + 10, "log10 ‖∂h_t/∂h_k‖")
+    marks.formula(left, TOP + 10, "log₁₀ ‖∂h_t/∂h_k‖")
     for n, value in enumerate(np.linspace(high, low, pieces)):
         marks.rect(left, TOP + 20 + n * height / pieces, 18, f"{height / pieces + .3:.1f}", colour(value, low, high))
     for value in ticks(float(low), float(high)):

@@ -34,9 +34,9 @@ def power(exponent):
 
 
 def subscripts(text):
-    """Text such as "b_f 3" as SVG text with a subscript; other text as it is."""
+    """Text such as "b_f 3" or "∂L/∂s_k" as SVG text with a subscript; other text as it is."""
     lower = '\\1<tspan dy="3" font-size="9">\\2</tspan><tspan dy="-3">\u200b</tspan>'
-    return re.sub(r"\b([a-z])_([a-z])\b", lower, text)
+    return re.sub(r"\b([a-z])_([a-zT])\b", lower, text)
 
 
 def decades(curves, step=10):
@@ -69,6 +69,10 @@ class Marks:
         """Text whose baseline begins at (x, y)."""
         self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}"{_named(attributes)}>{escape(text)}</text>')
 
+    def formula(self, x, y, text):
+        """Text with `subscripts`, whose baseline begins at (x, y)."""
+        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}">{subscripts(escape(text))}</text>')
+
     def rect(self, x, y, width, height, colour, **attributes):
         """A rectangle with its upper left corner at (x, y)."""
         self.parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" fill="{colour}"'
@@ -93,7 +97,7 @@ class Panel:
         self.xlim, self.ylim, self.parts, self.grid, self.curves = xlim, ylim, [], [], []
         self._ticks(xlim, self._x_tick, minus)
         for n, name in enumerate(names):
-            self._y_tick(n, subscripts(escape(name)))
+            self._y_tick(n, escape(name))
         if not names:
             self._ticks(ylim, self._y_tick, power if powers else minus)
         x, y, w, h = self.box
@@ -116,7 +120,8 @@ class Panel:
 
     def _text(self, x, y, text, anchor="start", colour=""):
         style = f' fill="{colour}"' if colour else ""
-        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{style}>{text}</text>')
+        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{style}>'
+                          f'{subscripts(text)}</text>')
 
     def pixels(self, x, y):
         """Where the data point (x, y) lies, in pixels."""

@@ -11,8 +11,6 @@ def gate_player(gate, steps, weights, stream, states, gates):
         raise ValueError("steps is empty, expected one at least")
 
     def frame(ax, k):
-        ax.figure.set_layout_engine("none")  # there are no labels to make room for, and this takes half the time
-        ax.set_position((.005, .02, .99, .96))
         return draw_stage(ax, gate, steps[k // 4], k % 4, weights, stream, states, gates)
 
-    return player(f"gate {gate}", frame, 4 * len(steps), figsize=(8, 1.3))
+    return player(f"gate {gate}", frame, 4 * len(steps), figsize=(8, 1.3), bare=True)

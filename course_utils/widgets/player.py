@@ -4,28 +4,36 @@ import io
 from html import escape
 from operator import itemgetter
 
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
-from ..figures.plotting import as_png, plt
-from ..ground.arguments import function, sides, size, some, takes, text
+from ..figures.plotting import plt
+from ..ground.arguments import flag, function, sides, size, some, takes, text
 from .controls import slider
 from .painted import PaintedExplorer
 
 
-@takes(title=text, draw=function, n_frames=size(), figsize=sides, name=text, interval=size())
-def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=900):
+@takes(title=text, draw=function, n_frames=size(), figsize=sides, name=text, interval=size(), bare=flag)
+def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=900, bare=False):
     """Play, stop, and a slider over the frames 0 … n_frames − 1.
 
     draw(ax, k): draws frame k on `ax` and returns a sentence that says what is to be seen in it. All frames are drawn
-    at once, so that they can be played without a kernel, too. interval: milliseconds a frame.
+    at once, so that they can be played without a kernel, too. interval: milliseconds a frame. bare: `ax` fills the
+    frame, for drawings without axes, which takes half the time.
     """
+    fig = Figure(figsize=figsize)  # one for all frames: with its canvas, matplotlib forgets all formulae it has set
+    FigureCanvasAgg(fig)
+
     def frame(settings):
-        fig, ax = plt.subplots(figsize=figsize)
-        try:
-            alt = draw(ax, settings["frame"])
-            return as_image(alt, small_png(fig), 100 * figsize[0]), alt
-        finally:
-            plt.close(fig)
+        fig.clear()
+        ax = fig.subplots()
+        if bare:
+            fig.set_layout_engine("none")
+            ax.set_position((.005, .02, .99, .96))
+        alt = draw(ax, settings["frame"])
+        return as_image(alt, small_png(fig), 100 * figsize[0]), alt
 
     return PaintedExplorer(title, frame, itemgetter(0), {"frame": slider(0, 0, n_frames - 1, 1, name)},
                            words=lambda found: escape(found[1]), all_stored=True, play=interval)
@@ -33,7 +41,8 @@ def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=90
 
 def small_png(fig, colours=64):
     """The figure as a PNG of few colours, a third of the usual size: many frames go along with a page."""
-    picture, buffer = Image.open(io.BytesIO(as_png(fig))), io.BytesIO()
+    fig.canvas.draw()
+    picture, buffer = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())), io.BytesIO()
     picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
     return buffer.getvalue()
 
