@@ -1,6 +1,6 @@
 """Recurrent cells, each one step and one table of local derivatives, and all that is read from the table: gradients,
 Jacobians and the norms of their products."""
-from .activations import relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
+from .activations import ACTIVATIONS, Activation, activation, relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
 from .backprop import backprop, gradient_norms, input_gradients, truncated_backprop
 from .cells import (
     ABLATIONS,
@@ -20,6 +20,7 @@ from .cells import (
     ResetAfterGRU,
     SigmoidRNN,
     TanhRNN,
+    activated,
 )
 from .clipping import clip_by_norm, clip_by_value
 from .gradcheck import check_gradients, numerical_jacobian, relative_error
@@ -31,9 +32,11 @@ from .torch_weights import from_torch
 
 __all__ = [
     "ABLATIONS",
+    "ACTIVATIONS",
     "CELLS",
     "GRU",
     "LSTM",
+    "Activation",
     "Cell",
     "CoupledLSTM",
     "LinearRNN",
@@ -49,6 +52,8 @@ __all__ = [
     "SigmoidRNN",
     "TanhRNN",
     "Trace",
+    "activated",
+    "activation",
     "all_pairs_norms",
     "backprop",
     "check_gradients",

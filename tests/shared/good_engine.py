@@ -36,6 +36,8 @@ def values(name="value"):
 GOOD = {
     cu.sigmoid: values("a"), cu.relu: values("a"),
     cu.sigmoid_slope: values(), cu.tanh_slope: values(), cu.relu_slope: values(),
+    cu.activation: lambda: {"name": "elu", "alpha": 1.4},
+    cu.activated: lambda: {"cell": LSTM, "g": cu.activation("relu")},
     cu.unroll: lambda: {"cell": LSTM, "params": P.params, "x": P.x, "state0": P.state0},
     cu.backprop: with_trace(dstates=P.w), cu.input_gradients: with_trace(dstates=P.w),
     cu.truncated_backprop: with_trace(dstates=P.w, length=2),
@@ -78,4 +80,4 @@ GOOD = {
     **{cell: dict for cell in (*CELLS, *ABLATIONS, cu.Cell)},
 }
 
-RECORDS = {cu.Params, cu.Model, cu.Trace, cu.History, cu.NotFinite, cu.TrainingDiverged}
+RECORDS = {cu.Activation, cu.Params, cu.Model, cu.Trace, cu.History, cu.NotFinite, cu.TrainingDiverged}

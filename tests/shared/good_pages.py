@@ -133,7 +133,7 @@ GOOD = {
     widgets.Explorer.set: lambda: {"self": explorer(), "gain": 2.0},
     widgets.Explorer.settings: lambda: {"self": explorer()},
     widgets.player: lambda: {"title": "frames", "draw": lambda ax, k: "a frame", "n_frames": 2, "figsize": (1.0, 1.0),
-                             "name": "frame", "interval": 900},
+                             "name": "frame", "interval": 900, "bare": True},
     widgets.film_strip: lambda: {"draw": lambda ax, k: "a frame", "frames": [0, 1], "figsize": (1.0, 1.0),
                                  "columns": 1},
     widgets.gate_explorer: lambda: {"challenges": {"easy": bool}},

@@ -1,6 +1,7 @@
 """The recurrent cells, CELLS, and the LSTM with one part taken out, ABLATIONS; the tests run over both."""
 from ...ground.checks import one_of
 from .ablated import NoInputActivationLSTM, NoInputGateLSTM, NoOutputActivationLSTM, NoOutputGateLSTM
+from .activated import activated
 from .base import Cell
 from .gru import GRU, ResetAfterGRU
 from .lstm import LSTM, CoupledLSTM, NoForgetLSTM, PeepholeLSTM
@@ -18,4 +19,4 @@ def find_cell(name):
     return known[one_of("cell", name, tuple(known))]
 
 
-__all__ = ["ABLATIONS", "CELLS", "Cell", "find_cell", *(cell.__name__ for cell in CELLS + ABLATIONS)]
+__all__ = ["ABLATIONS", "CELLS", "Cell", "activated", "find_cell", *(cell.__name__ for cell in CELLS + ABLATIONS)]

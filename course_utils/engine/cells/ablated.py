@@ -2,8 +2,8 @@
 forget gate and with coupled gates are `NoForgetLSTM` and `CoupledLSTM`.)"""
 import numpy as np
 
-from ..activations import sigmoid, sigmoid_slope, tanh_slope
-from .base import Cell
+from ..activations import LINEAR, sigmoid, sigmoid_slope, tanh_slope
+from .base import Cell, squashed_by, squashing
 from .lstm import LSTM, CoupledLSTM, output_edges
 
 
@@ -32,6 +32,7 @@ class NoOutputGateLSTM(Cell):
     states = ("h", "c")
     gates = ("i", "f", "g")
     products = (("h_prev", gates),)
+    activations = squashing(gates)
     forget_gate = "f"
 
     @staticmethod
@@ -52,6 +53,8 @@ class NoOutputGateLSTM(Cell):
 class NoInputActivationLSTM(LSTM):
     """c = f c_prev + i a_g: the candidate is not squashed; h = o tanh(c)."""
 
+    activations = squashed_by(**LSTM.activations | {"g": LINEAR})
+
     @staticmethod
     def step(a, prev, weights, product):
         i, f, g, o = a
@@ -67,6 +70,8 @@ class NoInputActivationLSTM(LSTM):
 
 class NoOutputActivationLSTM(LSTM):
     """c = f c_prev + i g; h = o c: what is shown has no bound."""
+
+    activations = squashed_by(**LSTM.activations | {"c": LINEAR})
 
     @staticmethod
     def step(a, prev, weights, product):

@@ -21,6 +21,19 @@ Everything else about a cell is two static methods (a cell holds no data; class 
 
 course_utils/README.md has the recipe for adding a cell.
 """
+from types import MappingProxyType
+
+from ..activations import SIGMOID, TANH
+
+
+def squashing(gates, shown=("c",)):
+    """{gate: activation}: tanh for the candidates g and n and for the cell state that is shown, σ for the gates."""
+    return squashed_by(**{name: TANH if name in ("g", "n", *shown) else SIGMOID for name in (*gates, *shown)})
+
+
+def squashed_by(**activations):
+    """{gate: activation}, which nobody can change."""
+    return MappingProxyType(activations)
 
 
 class Cell:
@@ -30,4 +43,5 @@ class Cell:
     gates = ("a",)
     weights = ()  # names of elementwise weights, (H,) each, beside W_x, W_h and b
     products = (("h_prev", ("a",)),)
+    activations = squashed_by()  # {gate: what squashes it}, and "c": what an LSTM shows its cell state through
     forget_gate = None  # the gate that multiplies the old state: `forget_bias` is its bias

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..activations import sigmoid, sigmoid_slope, tanh_slope
-from .base import Cell
+from .base import Cell, squashing
 
 
 def update_edges(z, n, h_prev):
@@ -17,6 +17,7 @@ class GRU(Cell):
 
     gates = ("r", "z", "n")
     products = (("h_prev", ("r", "z")), ("m", ("n",)))  # m = r h_prev
+    activations = squashing(gates, shown=())
     forget_gate = "z"
 
     @staticmethod

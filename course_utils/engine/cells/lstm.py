@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..activations import sigmoid, sigmoid_slope, tanh_slope
-from .base import Cell
+from .base import Cell, squashing
 
 
 def output_edges(o, c):
@@ -20,6 +20,7 @@ class LSTM(Cell):
     states = ("h", "c")
     gates = ("i", "f", "g", "o")
     products = (("h_prev", gates),)
+    activations = squashing(gates)
     forget_gate = "f"
 
     @staticmethod
@@ -47,6 +48,7 @@ class NoForgetLSTM(Cell):
     states = ("h", "c")
     gates = ("i", "g", "o")
     products = (("h_prev", gates),)
+    activations = squashing(gates)
 
     @staticmethod
     def step(a, prev, weights, product):
@@ -70,6 +72,7 @@ class CoupledLSTM(Cell):
     states = ("h", "c")
     gates = ("f", "g", "o")
     products = (("h_prev", gates),)
+    activations = squashing(gates)
     forget_gate = "f"
 
     @staticmethod

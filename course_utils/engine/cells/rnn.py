@@ -1,12 +1,15 @@
 """Plain recurrent networks: one gate, whose value is the new state."""
-import numpy as np
-
-from ..activations import identity, identity_slope, relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
-from .base import Cell
+from ..activations import LINEAR, RELU, SIGMOID, TANH
+from .base import Cell, squashed_by
 
 
 class PlainRNN(Cell):
-    """h = φ(a); the four cells below differ in φ and its slope alone."""
+    """h = φ(a); the four cells below differ in `activation` φ and its `slope`, which reads h, alone."""
+
+    def __init_subclass__(cls):
+        if "activations" in vars(cls):
+            phi = cls.activations["a"]
+            cls.activation, cls.slope = staticmethod(phi.function), staticmethod(phi.slope)
 
     @classmethod
     def step(cls, a, prev, weights, product):
@@ -20,22 +23,22 @@ class PlainRNN(Cell):
 class TanhRNN(PlainRNN):
     """h = tanh(a), the plain recurrent network (Elman 1990)."""
 
-    activation, slope = staticmethod(np.tanh), staticmethod(tanh_slope)
+    activations = squashed_by(a=TANH)
 
 
 class SigmoidRNN(PlainRNN):
     """h = σ(a)."""
 
-    activation, slope = staticmethod(sigmoid), staticmethod(sigmoid_slope)
+    activations = squashed_by(a=SIGMOID)
 
 
 class ReluRNN(PlainRNN):
     """h = max(0, a); with W_h = identity it is the IRNN of Le, Jaitly & Hinton (2015)."""
 
-    activation, slope = staticmethod(relu), staticmethod(relu_slope)
+    activations = squashed_by(a=RELU)
 
 
 class LinearRNN(PlainRNN):
     """h = a: no squashing, so that every Jacobian has a closed form."""
 
-    activation, slope = staticmethod(identity), staticmethod(identity_slope)
+    activations = squashed_by(a=LINEAR)
