@@ -11,7 +11,9 @@ The rules, in the order of the report. Their limits are this course's, tried on 
 * it is saturated: at least half of the values of what is written (a, g or n; SATURATED) are. Make smaller what drives
   it, the inputs or the recurrent weights, whichever is larger (Glorot & Bengio 2010). A saturated *gate* is no fault: a
   forget gate that is wide open keeps, and the report says how many are
-* it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more. Keep long:
+* it forgets: in fewer than one unit in twenty (SLOW) the forget gate's half-life is half of the lag or more, and the
+  gradient falls below a thousandth before it has reached back over the lag (what comes through by other ways has no
+  need of the gate). Keep long:
   start with b_f = ln u, u uniform in 1 … lag − 1, or with b_f = ln(lag − 1) in all units, at which σ(b_f) = 1 − 1/lag;
   and write little: start the input gate at b_i = −b_f (Tallec & Ollivier 2018). A GRU's 1 − z and the coupled cell's
   1 − f do this by themselves. With a lag of 2 or 3 b_f is 1 (Jozefowicz, Zaremba & Sutskever 2015)
@@ -27,6 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..engine.activations import SIGMOID
 from ..engine.cells import NoInputGateLSTM
 from ..engine.graph import candidate
 from ..engine.params import cell_name
@@ -99,11 +102,13 @@ def saturated(measures, lag):
 
 def forgetting(measures, lag):
     lives, gate = measures.half_lives, measures.layer.cell.forget_gate
-    if lives is None or (lives >= lag / 2).mean() >= SLOW:
+    if lives is None or (lives >= lag / 2).mean() >= SLOW or measures.flow.reach >= lag:
         return None
+    if gate not in measures.gates or measures.layer.cell.activations[gate].inverse is None:
+        return None  # what is not between 0 and 1 has no bias at which it keeps
     use = measures.gates[gate]
     numbers = {"below_half": use.below_half, "half_life": float(np.median(lives)), "longest": float(lives.max()),
-               "lag": lag, "bias": bias_of(lag)}
+               "lag": lag, "bias": bias_of(measures.layer.cell, lag)}
     source = "Tallec & Ollivier 2018"
     if lag < LEAST_LAG:
         source = "Jozefowicz, Zaremba & Sutskever 2015" + f"; {source}" * ("i" in measures.layer.cell.gates)
@@ -114,23 +119,39 @@ def forgetting(measures, lag):
         numbers, source)
 
 
-def bias_of(lag):
-    """b_f at which a unit keeps over the lag: ln(lag − 1), at least 1."""
+def bias_of(cell, lag):
+    """b_f at which a unit keeps over the lag, φ(b_f) = 1 − 1/lag: of a sigmoid ln(lag − 1), at least 1."""
+    squashed = cell.activations[cell.forget_gate]
+    if squashed is SIGMOID:
+        return _of_sigmoid(lag)
+    return float(squashed.inverse(1 - 1 / max(lag, 2)))
+
+
+def _of_sigmoid(lag):
     return float(np.log(lag - 1)) if lag >= LEAST_LAG else 1.0
 
 
 def opening(cell, lag):
     """In words: how the gates start so that the memory keeps over the lag and does not fill up meanwhile."""
-    gate, b, drawn = cell.forget_gate, f"{bias_of(lag):.1f}", lag >= LEAST_LAG
+    gate, bias = cell.forget_gate, bias_of(cell, lag)
+    b, drawn = f"{bias:.1f}", lag >= LEAST_LAG and cell.activations[gate] is SIGMOID
     spread = f"at ln u, u uniform in 1 … {lag - 1} (0 … {b})"
     if "i" in cell.gates:
-        both = f"{gate} at {b} and i at −{b}"
+        both = f"{gate} at {b} and i at {shut(cell, lag)}"
         return (f"start the biases of {gate} {spread}, and those of i at −ln u (chrono_biases does both); or {both} in "
                 "all units" if drawn else f"start the biases of {both}")
     alone = (f"start the biases of {gate} {spread} (chrono_biases); or at {b} in all units" if drawn
              else f"start the biases of {gate} at {b}")
     return alone + ("; nothing makes this cell write less, and its memory may fill up" if cell is NoInputGateLSTM
                     else f"; 1 − {gate}, which writes, starts small with it")
+
+
+def shut(cell, lag):
+    """b_i at which a unit writes as little as it forgets, φ(b_i) = 1/lag, as text."""
+    squashed = cell.activations["i"]
+    if squashed is SIGMOID or squashed.inverse is None:
+        return f"−{_of_sigmoid(lag):.1f}"
+    return number(squashed.inverse(1 / max(lag, 2)), ".1f")
 
 
 def overfull(measures, lag):
@@ -141,11 +162,11 @@ def overfull(measures, lag):
         return None
     writes = measures.gates["i"].mean
     return Advice(
-        measures.layer.name, f"start the biases of i at −{bias_of(lag):.1f}",
+        measures.layer.name, f"start the biases of i at {shut(cell, lag)}",
         f"the memory keeps long and fills up: i is {writes:.2f} in the mean, |c| is {use.size:.1f} at the last step "
         f"(median), {use.saturated:.0%} of the values of tanh c are beyond ±.95, and the mean slope 1 − tanh² c, "
         f"through which the gradient must go, is {use.slope:.2f}",
-        {**use._asdict(), "i": writes, "bias": -bias_of(lag), "lag": lag}, "Tallec & Ollivier 2018")
+        {**use._asdict(), "i": writes, "bias": -_of_sigmoid(lag), "lag": lag}, "Tallec & Ollivier 2018")
 
 
 def vanishing(measures, lag):

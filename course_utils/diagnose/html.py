@@ -6,7 +6,7 @@ import numpy as np
 
 from ..figures.tables import html_table
 from .pictures import pictures
-from .text import MISSING, RAISED, heading, power, setting, summary, title
+from .text import MISSING, RAISED, assumed, heading, power, setting, summary, title
 
 STYLE = ("body{font-family:sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;line-height:1.45;color:#222;"
          "background:white}table{border-collapse:collapse;margin:1rem 0}caption{font-weight:bold}"
@@ -38,6 +38,7 @@ def body(diagnosis, level=1):
         return f"<h{level + n}>{escape(text)}</h{level + n}>"
 
     parts = [headed(title(diagnosis), 0), f"<p>{set_exponents(escape(setting(diagnosis)))}.</p>",
+             *(f"<p><strong>Assumed:</strong> {escape(one)}.</p>" for one in assumed(diagnosis)),
              headed("Advice", 1), advice_list(diagnosis.advice)]
     for measures in diagnosis.layers:
         parts += [headed(f"Layer {heading(measures)}", 1),

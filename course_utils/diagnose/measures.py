@@ -1,8 +1,9 @@
 """All that is measured of one layer on a batch of sequences.
 
-Gradients are those of L = w · h_T, the last layer's hidden state after the last step along one random direction w of
-length 1, the same for all sequences: what a loss at the end would send back, up to a factor. Their norms are Euclidean,
-over all units of a state (h and c of an LSTM together).
+Gradients are those of L = w · h_T, what the last level shows after its last step along one random direction w of length
+1, the same for all sequences: what a loss at the end would send back, up to a factor. A layer that reads backwards has
+its last step at the first input. Where sequences have lengths of their own, each ends at its own last step, and step T
+is the end of all of them. Norms are Euclidean, over all units of a state (h and c of an LSTM together).
 """
 from typing import NamedTuple
 
@@ -10,8 +11,9 @@ import numpy as np
 
 from ..engine.backprop import earliest, scaled_norm
 from .gates import Memory, dead_units, direct_path, gate_uses, half_lives, memory_use
+from .lengths import aligned, as_lengths
 from .network import Layer
-from .running import run, total_gradients
+from .running import as_doubles, run, total_gradients
 from .spectra import Pairs, block_spectra, exponents, memory_norms, pairs
 
 LEAST = 1e-3  # of the last step's norm: where the course says that a gradient no longer reaches
@@ -62,43 +64,60 @@ class Measures(NamedTuple):
     memory: Memory | None
 
 
-def measure(network, x, seed=0):
-    """([`Measures`] of every layer, the lowest first; the `Flow` of ∂L/∂x_t, (T,)) on the sequences x (T, B, D).
+def measure(network, x, lengths=None, state0=None, seed=0):
+    """([`Measures`] of every layer, the lowest first, forwards before backwards; the `Flow` of ∂L/∂x_t, (T,)) on the
+    sequences x (T, B, D).
 
-    seed: of the direction w. Raises ValueError as `run` does.
+    lengths, state0: as in `run`. seed: of the direction w. Raises ValueError as `run` does.
     """
-    traces = run(network, x)
-    totals, dx = total_gradients(network, traces, _direction(traces[-1], seed))
-    layers = [_of_layer(*each) for each in zip(network.layers, traces, totals)]
-    return layers, flow_of(dx[None])
+    x = as_doubles("x", x, ("T", "B", network.n_inputs))
+    lengths = as_lengths(lengths, *x.shape[:2])
+    if lengths is not None:  # no sequence is longer
+        x = x[:lengths.max()]
+        lengths = as_lengths(lengths, *x.shape[:2])
+    traces = run(network, x, lengths, state0)
+    totals, dx = total_gradients(network, traces, _direction(network, lengths, x.shape, seed), lengths)
+    layers = [_of_layer(*each, lengths) for each in zip(network.layers, traces, totals)]
+    return layers, flow_of(dx[None], lengths, len(x))
 
 
-def _direction(trace, seed):
-    """w at the last step, zero before, (T, B, H)."""
-    direct = np.zeros_like(trace.states[0, 1:])
-    w = np.random.default_rng(seed).standard_normal(direct.shape[-1])
-    direct[-1] = w / np.linalg.norm(w)
+def _direction(network, lengths, shape, seed):
+    """w where each layer of the last level has its last step, zero elsewhere, (T, B, width)."""
+    (T, B, _), level = shape, network.levels[-1]
+    w = np.random.default_rng(seed).standard_normal(level.width)
+    w /= np.linalg.norm(w)
+    direct, ends = np.zeros((T, B, level.width)), np.full(B, T) if lengths is None else lengths
+    for n, layer in enumerate(level.layers):
+        at = 0 if layer.reverse and level.turned else ends - 1
+        cols = slice(None)
+        if level.merge == "concat":
+            start = sum(one.n_hidden for one in level.layers[:n])
+            cols = slice(start, start + layer.n_hidden)
+        direct[at, np.arange(B), cols] = w[cols]
     return direct
 
 
-def _of_layer(layer, trace, total):
-    return Measures(layer, flow_of(total), pairs(layer, trace), exponents(layer, trace), block_spectra(layer),
-                    gate_uses(layer, trace), half_lives(layer, trace), path_of(layer, trace), dead_units(layer, trace),
-                    memory_use(layer, trace))
+def _of_layer(layer, trace, total, lengths):
+    own = layer, trace, lengths
+    return Measures(layer, flow_of(total, lengths, trace.n_steps), pairs(*own), exponents(*own), block_spectra(layer),
+                    gate_uses(*own), half_lives(*own), path_of(*own), dead_units(*own), memory_use(*own))
 
 
-def flow_of(total):
-    """The `Flow` of gradients (K, N, B, H)."""
+def flow_of(total, lengths=None, n_steps=None):
+    """The `Flow` of gradients (K, N, B, H): of sequences of these lengths each from its own end, at step n_steps."""
     total = np.nan_to_num(total, nan=np.inf, posinf=np.inf, neginf=np.inf)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         norms = np.nan_to_num(scaled_norm(total, (0, 3))[0, ..., 0], nan=np.inf, posinf=np.inf)
-        return Flow(np.log10(norms.mean(axis=1)), np.log10(norms.min(axis=1)), np.log10(norms.max(axis=1)))
+        norms = aligned(norms, lengths, n_steps)
+        return Flow(*(np.log10(of(norms, axis=1)) for of in (np.nanmean, np.nanmin, np.nanmax)))
 
 
-def path_of(layer, trace):
+def path_of(layer, trace, lengths=None):
     """The `Path` of a layer, or None."""
     if layer.cell.forget_gate is None:
         return None
-    total = memory_norms(layer, trace)
-    direct = direct_path(layer, trace)[:, :total.shape[1]]
-    return Path(direct.max(axis=2).mean(axis=1), np.median(direct, axis=2).mean(axis=1), total.mean(axis=1))
+    total = memory_norms(layer, trace, lengths)
+    direct = aligned(direct_path(layer, trace, lengths), lengths, trace.n_steps)[:, :total.shape[1]]
+    here = ~np.isnan(total).all(axis=1)  # from the first step of the longest of them on
+    curves = direct.max(axis=2), np.median(direct, axis=2), total
+    return Path(*(np.nanmean(curve[here], axis=1) for curve in curves))

@@ -1,29 +1,39 @@
-"""What is diagnosed: recurrent layers, each reading the hidden states of the one below."""
-from collections.abc import Mapping
-from dataclasses import dataclass
+"""What is diagnosed: levels of recurrent layers, each reading what the level below shows."""
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
 
 from ..engine.params import Params, check_params
 from ..ground.arguments import some, texts
-from ..ground.checks import one_of
-from . import course_layout, keras_layout, torch_layout
+from ..ground.checks import as_array, one_of
 from .weights import as_weight, printable
 
-LAYOUTS = {"torch": torch_layout, "keras": keras_layout, "course": course_layout}
+MERGES = ("concat", "sum", "ave")
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
     """A cell with its weights, W_x (D, G·H), W_h (H, G·H), b (G·H,) and elementwise ones (H,), as float64 copies.
-    Raises ValueError for weights that are not the cell's, or not finite."""
+
+    reverse: it reads each sequence from its last step to its first. state0: the (K, H) that it starts from unless the
+    caller says otherwise, zero if left out. Raises ValueError for weights that are not the cell's, or not finite.
+    """
 
     name: str
     cell: type
     params: Params
+    reverse: bool = False
+    state0: np.ndarray | None = None
 
     def __post_init__(self):
         check_params(self.cell, self.params)
+        one_of("reverse", self.reverse, (True, False))
         object.__setattr__(self, "name", printable(str(self.name)))
         object.__setattr__(self, "params", Params({name: as_weight(name, w) for name, w in self.params.items()}))
+        if self.state0 is not None:
+            shape = len(self.cell.states), self.n_hidden
+            object.__setattr__(self, "state0", as_array("state0", as_weight("state0", self.state0), shape))
 
     @property
     def n_inputs(self):
@@ -35,30 +45,84 @@ class Layer:
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
-    """Layers from the input upwards; `source` says where they come from, `ignored` names the arrays that were left
-    out, such as an embedding or a readout. Raises ValueError for layers that do not fit on one another."""
+class Level:
+    """Layers side by side that read the same sequence: one, or the two directions of a bidirectional network.
+
+    merge: what the level shows of them, "concat" (T, B, sum of H), "sum" or their mean, "ave" (T, B, H). turned: what a
+    layer that reads backwards shows is put into the order of the input again, as both directions of one level need;
+    False for Keras' `go_backwards`, which leaves it in the order in which it was read. Raises ValueError for layers
+    that read different numbers of inputs, or cannot be added.
+    """
 
     layers: tuple
-    source: str
-    ignored: tuple = ()
+    merge: str = "concat"
+    turned: bool = True
 
     def __post_init__(self):
-        some(lambda _, layer: layer)("layers", self.layers)
-        texts("ignored", self.ignored)
         object.__setattr__(self, "layers", tuple(self.layers))
-        object.__setattr__(self, "ignored", tuple(map(printable, self.ignored)))
+        one_of("merge", self.merge, MERGES)
         if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):
             kinds = ", ".join(type(layer).__name__ for layer in self.layers) or "nothing"
             raise ValueError(f"layers hold {kinds}, expected one Layer at least")
-        for below, above in zip(self.layers, self.layers[1:]):
-            if above.n_inputs != below.n_hidden:
-                raise ValueError(f"layer {above.name} reads {above.n_inputs} inputs, but layer {below.name} below it "
-                                 f"has {below.n_hidden} units; expected layers that fit on one another")
+        for what, sizes in (("inputs", [layer.n_inputs for layer in self.layers]),
+                            ("units", [layer.n_hidden for layer in self.layers])):
+            if len(set(sizes)) > 1 and (what == "inputs" or self.merge != "concat"):
+                raise ValueError(f"layers {', '.join(layer.name for layer in self.layers)} have {sizes} {what}, "
+                                 f"expected the same number side by side (merge {self.merge!r})")
 
     @property
     def n_inputs(self):
         return self.layers[0].n_inputs
+
+    @property
+    def width(self):
+        """How many numbers a step the level shows."""
+        sizes = [layer.n_hidden for layer in self.layers]
+        return sum(sizes) if self.merge == "concat" else sizes[0]
+
+
+def as_level(entry):
+    """A `Level` of a `Layer`, of a tuple of layers side by side, or as it is."""
+    if isinstance(entry, Level):
+        return entry
+    return Level(entry if isinstance(entry, tuple | list) else (entry,))
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Levels from the input upwards: each a `Layer`, a tuple of layers side by side, or a `Level`. `layers` holds all
+    layers one after the other, forwards before backwards, and `levels` the levels.
+
+    source: where they come from. ignored: names of the arrays that were left out, such as an embedding or a readout.
+    assumed: sentences that say what the file does not, and was taken to be so. Raises ValueError for levels that do
+    not fit on one another.
+    """
+
+    layers: tuple
+    source: str
+    ignored: tuple = ()
+    assumed: tuple = ()
+    levels: tuple = field(init=False)
+
+    def __post_init__(self):
+        some(lambda _, layer: layer)("layers", self.layers)
+        for name in ("ignored", "assumed"):
+            texts(name, getattr(self, name))
+            object.__setattr__(self, name, tuple(map(printable, getattr(self, name))))
+        levels = tuple(map(as_level, self.layers))
+        if not levels:
+            raise ValueError("layers hold nothing, expected one Layer at least")
+        for below, above in pairwise(levels):
+            if above.n_inputs != below.width:
+                raise ValueError(f"layer {above.layers[0].name} reads {above.n_inputs} inputs, but layer "
+                                 f"{below.layers[0].name} below it has {below.width} units; expected layers that fit "
+                                 "on one another")
+        object.__setattr__(self, "levels", levels)
+        object.__setattr__(self, "layers", tuple(layer for level in levels for layer in level.layers))
+
+    @property
+    def n_inputs(self):
+        return self.levels[0].n_inputs
 
     @property
     def n_hidden(self):
@@ -69,29 +133,14 @@ class Network:
     def n_layers(self):
         return len(self.layers)
 
+    @property
+    def width(self):
+        """How many numbers a step the last level shows."""
+        return self.levels[-1].width
 
-def network_from_arrays(arrays, *, framework="torch", nonlinearity="tanh", prefix=None, reset_after=None,
-                        ordered=True, source="arrays"):
-    """The `Network` in {name: array}, arrays or tensors; other entries than recurrent weights are left out.
+    def outputs(self, x, lengths=None, state0=None):
+        """What the recurrent layers of the framework return for x (T, B, D): (T, B, H), or (T, B, 2H) for two
+        directions, forwards first; zero in the padding. lengths, state0: as in `run`. Errors as there."""
+        from .running import run, shown  # which need a Network to be checked
 
-    framework: how they are named and laid out, "torch" for a `state_dict`, "keras" for {v.path: v.numpy() for v in
-    model.weights}, "course" for a file of `checkpoints.save_model`. What the arrays do not say: nonlinearity, "tanh" or
-    "relu", of plain RNNs; reset_after, True or False, of a Keras GRU without bias; gates' activations, which are taken
-    to be σ and tanh. prefix: the module or layer that is meant, where there are several. ordered: False if the order
-    of the arrays says nothing of that of the layers (Keras alone; see `keras_layout.read_layers`).
-    Modules that feed one another are read one by one, then Network((*first.layers, *second.layers), "both").
-    Raises ValueError for anything missing, not finite or of a shape that does not fit, and for networks that are
-    bidirectional or projected.
-    """
-    layout = LAYOUTS[one_of("framework", framework, tuple(LAYOUTS))]
-    one_of("nonlinearity", nonlinearity, ("tanh", "relu"))
-    if not isinstance(arrays, Mapping) or not all(isinstance(name, str) for name in arrays):
-        raise ValueError(f"arrays is a {type(arrays).__name__}, expected a mapping of names to arrays")
-    if not (prefix is None or isinstance(prefix, str)):
-        raise ValueError(f"prefix is {prefix!r}, expected text or None")
-    if reset_after is not None:
-        one_of("reset_after", reset_after, (True, False))
-    options = {"prefix": prefix, "nonlinearity": nonlinearity, "reset_after": reset_after, "ordered": ordered}
-    found, used = layout.read_layers(arrays, **options)
-    ignored = tuple(name for name in arrays if name not in used)
-    return Network(tuple(Layer(*layer) for layer in found), source, ignored)
+        return shown(self, run(self, x, lengths, state0), lengths)

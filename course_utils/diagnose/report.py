@@ -1,6 +1,6 @@
 """The diagnosis of a network: measured once, shown as text, in a notebook, or as a page.
 
-    network = read_network("weights.safetensors")                  # or .npz, .weights.h5; a file is data, never code
+    network = read_network("weights.safetensors")                  # or .npz, .h5, .keras, .onnx; data, never code
     network = network_from_arrays(model.state_dict())              # or arrays that are in memory already
 
     diagnosis = diagnose(network, x, lag=40)                       # x (T, B, D); shows itself in a notebook
@@ -12,11 +12,14 @@ What is measured, in which units: `measures`, `gates`, `spectra`. Which limits a
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from ..ground.arguments import having, maybe, path, takes, text
 from ..ground.checks import as_size
 from ..ground.files import replacing
 from .advice import Advice, advise
 from .html import as_page, body
+from .lengths import as_lengths
 from .measures import Flow, Measures, measure
 from .network import Layer, Network
 from .running import as_doubles
@@ -27,7 +30,7 @@ from .text import as_text, count
 class Diagnosis:
     """What `diagnose` found. network · shape (T, B, D) of the sequences · lag in steps, lag_given: by the caller ·
     layers: `Measures` of each, the lowest first · inputs: the `Flow` of ∂L/∂x_t · advice: a tuple of `Advice`, the
-    lowest layer's first. In a notebook it shows itself."""
+    lowest layer's first · lengths (B,) of the sequences, or None if all are T. In a notebook it shows itself."""
 
     network: Network
     shape: tuple[int, int, int]
@@ -36,6 +39,7 @@ class Diagnosis:
     layers: tuple[Measures, ...]
     inputs: Flow
     advice: tuple[Advice, ...]
+    lengths: np.ndarray | None = None
 
     def _repr_html_(self):
         return body(self, level=3)  # below the headings of a notebook
@@ -65,18 +69,22 @@ def examine(model, x, lag=None, name="a model of this course"):
     return diagnose(Network((Layer("rnn", model.cell, model.params),), name), x, lag=lag)
 
 
-def diagnose(network, x, *, lag=None):
+def diagnose(network, x, *, lag=None, lengths=None, state0=None):
     """The `Diagnosis` of a `Network` on the sequences x (T, B, D), real ones: what they are decides what gates do.
 
-    lag: how many steps back the inputs lie that matter, 1 … T; T − 1 (or 1) if left out. `measures` says which gradient
-    is measured, `gates` and `spectra` what else, `advice` which limits are drawn and whose remedies are named. Work
-    grows with T² K H³ for the heat map, which covers as many of the last steps as that allows. Raises ValueError for x
-    or lag that don't fit, and for states that overflow.
+    lag: how many steps back the inputs lie that matter, 1 … T; T − 1 (or 1) if left out. lengths (B,): of sequences
+    that are padded at the end, each of which then ends at its own last step; nothing of the padding is measured.
+    state0: for each layer the (K, B, H) that it starts from, zero if left out. `measures` says which gradient is
+    measured, `gates` and `spectra` what else, `advice` which limits are drawn and whose remedies are named. Work grows
+    with T² K H³ for the heat map, which covers as many of the last steps as that allows. Raises ValueError for x, lag,
+    lengths or state0 that don't fit, and for states that overflow.
     """
     if not isinstance(network, Network):
         raise ValueError(f"network is a {type(network).__name__}, expected a Network, as read_network returns it")
     x = as_doubles("x", x, ("T", "B", network.n_inputs))
-    given, lag = lag is not None, as_size("lag", max(1, len(x) - 1) if lag is None else lag, 1, len(x))
-    layers, inputs = measure(network, x)
+    lengths = as_lengths(lengths, *x.shape[:2])
+    n_steps = len(x) if lengths is None else int(lengths.max())
+    given, lag = lag is not None, as_size("lag", max(1, n_steps - 1) if lag is None else lag, 1, n_steps)
+    layers, inputs = measure(network, x, lengths, state0)
     advice = tuple(one for measures in layers for one in advise(measures, lag))
-    return Diagnosis(network, x.shape, lag, given, tuple(layers), inputs, advice)
+    return Diagnosis(network, x.shape, lag, given, tuple(layers), inputs, advice, lengths)

@@ -1,4 +1,4 @@
-"""A network of several layers run forwards and back, and the derivative of any layer's state by any other's."""
+"""A network of several levels run forwards and back, and the derivative of any layer's state by any other's."""
 from dataclasses import replace
 
 import numpy as np
@@ -8,27 +8,90 @@ from ..engine.sequence import Trace, unroll
 from ..ground.arguments import a, some, takes
 from ..ground.checks import as_array, as_numbers, as_size
 from ..learning.model import NotFinite, check_states
+from .lengths import as_lengths, blanked, turned
 from .network import Network
 
 
 @takes(network=a(Network))
-def run(network, x):
-    """A `Trace` for each layer, the lowest first, of the sequences x (T, B, D); every state starts from zero.
+def run(network, x, lengths=None, state0=None):
+    """A `Trace` for each layer, the lowest first and forwards before backwards, of the sequences x (T, B, D), each in
+    the order in which the layer reads it.
 
-    Layer l + 1 reads h of layer l. x may hold any real numbers; it is computed in float64. Raises ValueError for
-    another number of inputs, values that are not finite, and states that overflow.
+    Level l + 1 reads what level l shows. lengths (B,): of sequences that are padded at the end; padding is zero in
+    every trace. state0: for each layer a (K, B, H), or None for what the layer has; zero if left out. x may hold any
+    real numbers; it is computed in float64. Raises ValueError for another number of inputs, values that are not
+    finite, lengths and states that don't fit, and states that overflow.
     """
-    traces, x = [], as_doubles("x", x, ("T", "B", network.n_inputs))
-    for layer in network.layers:
-        with np.errstate(over="ignore", invalid="ignore"):
-            trace = unroll(layer.cell, layer.params, x)
-        try:
-            check_states(trace)
-        except NotFinite as error:
-            raise ValueError(f"layer {layer.name} overflows: {error}") from None
-        traces.append(trace)
-        x = trace.states[0, 1:]
+    x = as_doubles("x", x, ("T", "B", network.n_inputs))
+    lengths = as_lengths(lengths, *x.shape[:2])
+    starts, traces = _starts(network, state0, x.shape[1]), []
+    for level in network.levels:
+        mine = [_run_layer(layer, turned(x, lengths) if layer.reverse else x, lengths, starts[len(traces) + n])
+                for n, layer in enumerate(level.layers)]
+        traces += mine
+        x = _merged(level, mine, lengths)
     return traces
+
+
+def _run_layer(layer, x, lengths, state0):
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = _without_padding(unroll(layer.cell, layer.params, x, state0), lengths)
+    try:
+        check_states(trace)
+    except NotFinite as error:
+        raise ValueError(f"layer {layer.name} overflows: {error}") from None
+    return trace
+
+
+def _without_padding(trace, lengths):
+    if lengths is None:
+        return trace
+    cut = {name: blanked(getattr(trace, name), lengths) for name in ("x", "signal", "product")
+           if getattr(trace, name) is not None}
+    states = trace.states.copy()
+    for component in states:
+        component[1:] = blanked(component[1:], lengths)
+    return replace(trace, states=states, gates=np.stack([blanked(gate, lengths) for gate in trace.gates]), **cut)
+
+
+def _starts(network, state0, n_batch):
+    """For each layer its initial state (K, B, H), or None for zero."""
+    if state0 is None:
+        return [None if layer.state0 is None else np.repeat(layer.state0[:, None], n_batch, axis=1)
+                for layer in network.layers]
+    if len(state0) != network.n_layers:
+        raise ValueError(f"state0 holds {len(state0)} states, expected {network.n_layers}: one a layer")
+    return [None if start is None else
+            as_doubles(f"state0 of layer {layer.name}", start, (len(layer.cell.states), n_batch, layer.n_hidden))
+            for layer, start in zip(network.layers, state0)]
+
+
+def _merged(level, traces, lengths):
+    """What a level shows (T, B, width)."""
+    parts = [trace.states[0, 1:] for trace in traces]
+    parts = [turned(part, lengths) if layer.reverse and level.turned else part
+             for layer, part in zip(level.layers, parts)]
+    if level.merge == "concat":
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
+    return sum(parts) / (len(parts) if level.merge == "ave" else 1)
+
+
+def _parted(level, above, lengths):
+    """For each layer of a level ∂L/∂h_t (T, B, H) in the order in which it reads, from ∂L/∂(what the level shows)."""
+    if level.merge == "concat":
+        ends = np.cumsum([layer.n_hidden for layer in level.layers])
+        parts = np.split(above, ends[:-1], axis=2)
+    else:
+        parts = [above / (len(level.layers) if level.merge == "ave" else 1)] * len(level.layers)
+    return [turned(part, lengths) if layer.reverse and level.turned else part
+            for layer, part in zip(level.layers, parts)]
+
+
+def shown(network, traces, lengths=None):
+    """What the last level shows (T, B, width), in the order of the input."""
+    lengths = as_lengths(lengths, *traces[0].x.shape[:2])
+    level = network.levels[-1]
+    return _merged(level, traces[-len(level.layers):], lengths)
 
 
 def as_doubles(name, value, shape):
@@ -37,24 +100,31 @@ def as_doubles(name, value, shape):
 
 
 @takes(network=a(Network), traces=some(a(Trace)))
-def total_gradients(network, traces, direct):
-    """(totals, dx) for direct (T, B, H) = ∂L/∂h_t, t = 1 … T, what the loss itself says of the *last* layer's h.
+def total_gradients(network, traces, direct, lengths=None):
+    """(totals, dx) for direct (T, B, width) = ∂L/∂(what the *last* level shows), t = 1 … T, in the input's order.
 
-    totals: for each layer, the lowest first, ∂L/∂s_t (K, T+1, B, H) through all later steps and all layers above;
+    totals: for each layer, as `run` orders them, ∂L/∂s_t (K, T+1, B, H) through all later steps and all levels above;
     entry 0 of the first axis is h's, and the components count as independent, as in `backprop`. dx (T, B, D): ∂L/∂x.
-    In every layer: total_t = direct_t + J_tᵀ total_{t+1}, where the direct gradient of a layer is what the layer above
-    says of its inputs. A gradient that overflows comes out as inf or NaN. Raises ValueError for shapes that don't fit.
+    In every layer: total_t = direct_t + J_tᵀ total_{t+1}, where the direct gradient of a layer is what the level above
+    says of its inputs. A gradient that overflows comes out as inf or NaN. lengths: those that the traces were made
+    with. Raises ValueError for shapes that don't fit.
     """
     _check_traces(network, traces)
-    above, totals = as_doubles("direct", direct, traces[-1].states[0, 1:].shape), []
-    for layer, trace in zip(reversed(network.layers), reversed(traces)):
-        total, above = _layer_back(layer, trace, above)
-        totals.insert(0, total)
+    n_steps, n_batch, _ = traces[0].x.shape
+    lengths = as_lengths(lengths, n_steps, n_batch)
+    above, totals, left = as_doubles("direct", direct, (n_steps, n_batch, network.width)), [], list(traces)
+    for level in reversed(network.levels):
+        mine, left = left[-len(level.layers):], left[:-len(level.layers)]
+        parts = _parted(level, blanked(above, lengths), lengths)
+        found = [_layer_back(*each) for each in zip(level.layers, mine, parts)]
+        totals = [total for total, _ in found] + totals
+        with np.errstate(invalid="ignore", over="ignore"):
+            above = sum(turned(dx, lengths) if layer.reverse else dx for layer, (_, dx) in zip(level.layers, found))
     return totals, above
 
 
 def _layer_back(layer, trace, above):
-    """(total (K, T+1, B, H), ∂L/∂x (T, B, D)) of one layer."""
+    """(total (K, T+1, B, H), ∂L/∂x (T, B, D)) of one layer, in the order in which it reads."""
     dstates = np.zeros_like(trace.states)
     dstates[0, 1:] = above
     if not np.isfinite(dstates).all():  # it overflowed above, and nothing finite can come of it
@@ -73,9 +143,12 @@ def layer_jacobian(network, traces, to, by):
     """∂h^l_t/∂h^m_k (B, H_l, H_m) for to = (l, t) and by = (m, k), layers counted from 0, m ≤ l and k ≤ t, steps from
     0 (the initial state) to T: through all layers and steps between. (An LSTM's c^m_k counts as independent of h^m_k.)
 
-    One pass back over a batch in which every sequence stands H_l times. Raises ValueError for indices out of range.
+    One pass back over a batch in which every sequence stands H_l times. Raises ValueError for indices out of range,
+    and for a network in which a layer reads backwards: there no step is after all others.
     """
     _check_traces(network, traces)
+    if backwards := [layer.name for layer in network.layers if layer.reverse]:
+        raise ValueError(f"layer {backwards[0]} reads backwards, expected layers that read forwards only")
     (upper, t), (lower, k) = to, by
     upper = as_size("layer of to", upper, 0, network.n_layers - 1)
     lower = as_size("layer of by", lower, 0, upper)
@@ -96,12 +169,13 @@ def repeated(trace, n):
     return _changed(trace, lambda array: np.repeat(array, n, axis=-2))
 
 
-def part_of(trace, sequences, first=0):
-    """The trace of some of the sequences (a slice), from after step `first` on."""
+def part_of(trace, sequences, first=0, last=None):
+    """The trace of some of the sequences (a slice), from after step `first` to step `last`, the end if left out."""
     later = _changed(trace, lambda array: array[..., sequences, :])
-    cut = {name: None if getattr(later, name) is None else getattr(later, name)[first:]
+    end = None if last is None else last + 1
+    cut = {name: None if getattr(later, name) is None else getattr(later, name)[first:last]
            for name in ("x", "signal", "product")}
-    return replace(later, states=later.states[:, first:], gates=later.gates[:, first:], **cut)
+    return replace(later, states=later.states[:, first:end], gates=later.gates[:, first:last], **cut)
 
 
 def _changed(trace, change):

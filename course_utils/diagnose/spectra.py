@@ -42,26 +42,36 @@ def block_spectra(layer):
     return found
 
 
-def exponents(layer, trace):
+def each(trace, lengths, n):
+    """The traces of the first n sequences, each without its padding; all in one where none has any."""
+    n_batch = trace.x.shape[1]
+    if lengths is None:
+        return [part_of(trace, slice(0, n))]
+    return [part_of(trace, slice(b, b + 1), 0, int(lengths[b])) for b in range(min(n, n_batch))]
+
+
+def exponents(layer, trace, lengths=None):
     """The largest Lyapunov exponents (n,), natural log per step, mean over the first few sequences; n = K·H, 32 at
     most. Above 0 a small change grows and the gradient with it; ln ½ = −.69 halves it at each step."""
-    few = part_of(trace, slice(0, FEW))
     n = min(MOST_EXPONENTS, len(layer.cell.states) * len(layer.params.W_h))
-    return np.atleast_2d(lyapunov_exponents(layer.cell, layer.params, few, n)).mean(axis=0)
+    found = [np.atleast_2d(lyapunov_exponents(layer.cell, layer.params, few, n)) for few in each(trace, lengths, FEW)]
+    return np.concatenate(found).mean(axis=0)
 
 
-def pairs(layer, trace):
+def pairs(layer, trace, lengths=None):
     """`Pairs` over as many of the last steps as WORK allows (T² K H³ multiplications for T steps)."""
-    size = len(layer.cell.states) * len(layer.params.W_h) ** 3
-    steps = min(trace.n_steps, max(8, int(np.sqrt(WORK / size))))
-    first = trace.n_steps - steps
-    last = part_of(trace, slice(0, 1), first)
+    size, end = len(layer.cell.states) * len(layer.params.W_h) ** 3, trace.n_steps if lengths is None else lengths[0]
+    steps = min(end, max(8, int(np.sqrt(WORK / size))))
+    first = int(end - steps)
+    last = part_of(trace, slice(0, 1), first, int(end))
     return Pairs(all_pairs_norms(layer.cell, layer.params, last)[..., 0], first)
 
 
-def memory_norms(layer, trace):
-    """log10 ‖∂c_T/∂c_k‖ (largest singular value; h for a GRU), (T+1, B) for the first few sequences: the total that
-    the direct path is a part of."""
-    few = part_of(trace, slice(0, FEW if len(layer.params.W_h) <= 64 else 1))
-    memory = layer.cell.states[-1]
-    return jacobian_norms(layer.cell, layer.params, few, block=(memory, memory))
+def memory_norms(layer, trace, lengths=None):
+    """log10 ‖∂c_T/∂c_k‖ (largest singular value; h for a GRU), (T+1, B) for the first few sequences, each from its own
+    end (NaN before its first step): the total that the direct path is a part of."""
+    memory, T = layer.cell.states[-1], trace.n_steps
+    some = each(trace, lengths, FEW if len(layer.params.W_h) <= 64 else 1)
+    found = [jacobian_norms(layer.cell, layer.params, few, block=(memory, memory)) for few in some]
+    return np.concatenate([np.pad(norms, ((T + 1 - len(norms), 0), (0, 0)), constant_values=np.nan)
+                           for norms in found], axis=1)

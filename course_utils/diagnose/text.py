@@ -31,7 +31,7 @@ def power(log, form=".1f"):
 
 def as_text(diagnosis):
     """The whole diagnosis, lines of at most about 120 characters."""
-    lines = [title(diagnosis), setting(diagnosis), ""]
+    lines = [title(diagnosis), setting(diagnosis), *(f"Assumed: {one}" for one in assumed(diagnosis)), ""]
     for measures in diagnosis.layers:
         lines += [f"Layer {heading(measures)}", *(f"  {name}: {text}" for name, text in summary(measures)), ""]
     lines += ["Advice", *advice_lines(diagnosis.advice)]
@@ -46,12 +46,20 @@ def title(diagnosis):
 def setting(diagnosis):
     """On what was measured."""
     n_steps, n_batch, _ = diagnosis.shape
+    lengths = diagnosis.lengths
+    steps = (count(n_steps, "step") if lengths is None else
+             f"{lengths.min()} to {count(int(lengths.max()), 'step')} (padding left out; each from its own end)")
     lag = f"lag {diagnosis.lag}{'' if diagnosis.lag_given else ' (none given, so the longest there can be)'}"
     ignored = diagnosis.network.ignored
     aside = f"; left aside: {some(ignored)}" if ignored else ""
-    counts = f"{count(len(diagnosis.layers), 'layer')}, {count(n_batch, 'sequence')} of {count(n_steps, 'step')}"
+    counts = f"{count(len(diagnosis.layers), 'layer')}, {count(n_batch, 'sequence')} of {steps}"
     first = power(diagnosis.inputs.mean[0])
     return f"{counts}, {lag}; gradient norm 1 at the last state of the last layer, {first} at the first input{aside}"
+
+
+def assumed(diagnosis):
+    """What the file did not say and was taken to be so: clauses that begin with "that"."""
+    return diagnosis.network.assumed
 
 
 def count(n, name):
@@ -62,7 +70,8 @@ def count(n, name):
 def heading(measures):
     """Name, cell and sizes of a layer."""
     D, H = len(measures.layer.params.W_x), len(measures.layer.params.W_h)
-    return f"{measures.layer.name}: {cell_name(measures.layer.cell)}, {D} → {H} units"
+    backwards = ", reads backwards" if measures.layer.reverse else ""
+    return f"{measures.layer.name}: {cell_name(measures.layer.cell)}, {D} → {H} units{backwards}"
 
 
 def summary(measures):

@@ -89,7 +89,7 @@ def refused(words, function, *args, **options):
 def test_torch_layout_gives_pytorchs_states(case):
     """Stored results: output and final states of all layers, to twelve digits."""
     stored = under(TORCH, f"{case}/")
-    network = network_from_arrays(under(stored, "weight/"), nonlinearity=nonlinearity(case))
+    network = network_from_arrays(under(stored, "weight/"), activation=nonlinearity(case))
     assert {layer.cell for layer in network.layers} == {TORCH_CELLS[case]}
     assert network.n_layers == stored["final"].shape[1] and network.ignored == ()
     assert (network.n_inputs, network.n_hidden) == (4, (5,) * network.n_layers)
@@ -100,7 +100,7 @@ def test_torch_layout_gives_pytorchs_states(case):
 
 
 @pytest.mark.parametrize("n_layers", (1, 2, 3))
-@pytest.mark.parametrize("kind, options", [("RNN", {}), ("RNN", {"nonlinearity": "relu"}), ("LSTM", {}), ("GRU", {}),
+@pytest.mark.parametrize("kind, options", [("RNN", {}), ("RNN", {"activation": "relu"}), ("LSTM", {}), ("GRU", {}),
                                            ("LSTM", {"bias": False}), ("GRU", {"bias": False})], ids=str)
 def test_live_pytorch_agrees_through_files(kind, options, n_layers, tmp_path):
     """A module within a model, stored by PyTorch's own safetensors and as .npz: outputs and input gradients."""
@@ -175,7 +175,7 @@ def test_a_prefix_chooses_among_several_modules(prefix):
     (list(LSTM_DICT), {}, ("list", "mapping")),
     ({0: np.ones(3)}, {}, ("mapping of names",)),
     (LSTM_DICT, {"framework": "jax"}, ("'jax'", "'torch', 'keras', 'course'")),
-    (LSTM_DICT, {"nonlinearity": "gelu"}, ("'gelu'", "'tanh', 'relu'")),
+    (LSTM_DICT, {"activation": "gelu"}, ("'gelu'", "'tanh', 'relu'")),
     (LSTM_DICT, {"reset_after": "yes"}, ("reset_after is 'yes'",)),
     (LSTM_DICT, {"framework": "keras"}, ("no recurrent_kernel",)),
 ], ids=range(26))
@@ -190,7 +190,7 @@ def test_torch_arrays_that_cannot_be_used_are_refused(arrays, options, words):
 def test_keras_layout_gives_keras_numbers(case):
     """Gate order, reset_after, both kinds of bias: outputs and input gradients that Keras computed."""
     stored = under(KERAS, f"{case}/")
-    network = network_from_arrays(under(stored, "weight/"), framework="keras", nonlinearity=nonlinearity(case),
+    network = network_from_arrays(under(stored, "weight/"), framework="keras", activation=nonlinearity(case),
                                   reset_after="after" in case)
     assert [layer.cell for layer in network.layers] == KERAS_CELLS[case]
     x, output, w, grad_x = (stored[name].swapaxes(0, 1).copy() for name in ("x", "output", "w_output", "grad_x"))

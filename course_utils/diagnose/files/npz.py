@@ -6,6 +6,8 @@ from math import prod
 
 import numpy as np
 
+from .contents import Contents
+
 HEADER = 1 << 16  # bytes: an .npy header of plain numbers has about a hundred
 DIRECTORY = 1 << 22  # bytes of the archive's table of contents: room for some 40,000 names
 END = b"PK\5\6"  # begins the 22 bytes that say where a zip archive's table of contents is; a comment may follow
@@ -15,12 +17,12 @@ PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # NumPy's; others reserve
 
 @contextmanager
 def open_npz(path):
-    """(names, entry) of the arrays in the file, entry(name) → (shape, dtype, function that reads it).
+    """The `Contents` of the file, in the order in which it was saved.
 
     Nothing is unpacked before it is asked for, and never more than the archive says the member holds; what an array's
     header says must be exactly that. Raises ValueError or zipfile.BadZipFile for what is no such archive.
     """
-    _check_directory(path)
+    check_directory(path)
     with zipfile.ZipFile(path) as archive:
         members = {}
         for info in archive.infolist():
@@ -28,10 +30,31 @@ def open_npz(path):
             if name in members:
                 raise ValueError(f"two members are called {name}, expected each name once")
             members[name] = info
-        yield tuple(members), lambda name: _entry(archive, name, members[name])
+        yield Contents(tuple(members), lambda name: _entry(archive, name, members[name]), ordered=True)
 
 
-def _check_directory(path):
+@contextmanager
+def open_npy(path):
+    """The `Contents` of an .npy file: one array, called x."""
+    with open(path, "rb") as file:
+        def entry(name):
+            file.seek(0)
+            shape, in_columns, dtype, start = _head(name, io.BytesIO(file.read(HEADER)))
+            size, there = prod(shape) * dtype.itemsize, file.seek(0, io.SEEK_END) - start
+            if size != there:
+                raise ValueError(f"{name} is said to have shape {shape} of {dtype}, {size} bytes, but {there} are "
+                                 "there")
+
+            def read():
+                file.seek(start)
+                return np.frombuffer(file.read(size), dtype).reshape(shape, order="F" if in_columns else "C")
+
+            return shape, dtype, read
+
+        yield Contents(("x",), entry)
+
+
+def check_directory(path):
     """Refuse a table of contents that would fill the memory: `zipfile` reads it at once, whatever its size."""
     with open(path, "rb") as file:
         file.seek(0, io.SEEK_END)
@@ -68,7 +91,10 @@ def _entry(archive, name, info):
 def _header(archive, name, info):
     """(shape, whether in columns, dtype, where the numbers begin) as the .npy header says."""
     with archive.open(info) as file:
-        head = io.BytesIO(file.read(HEADER))
+        return _head(name, io.BytesIO(file.read(HEADER)))
+
+
+def _head(name, head):
     version = np.lib.format.read_magic(head)
     readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
     if version not in readers:

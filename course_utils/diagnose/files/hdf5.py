@@ -3,17 +3,22 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from .contents import Contents, read_json
+
 MOST = 100_000  # objects in a file
+OPTIMISERS = ("optimizer_weights", "optimizer")
+MOST_TEXT = 1 << 26  # bytes of an attribute
 
 
 @contextmanager
-def open_hdf5(path):
-    """(names, entry) of the datasets in the file, entry(name) → (shape, dtype, function that reads it).
+def open_hdf5(path, config=None):
+    """The `Contents` of the file, or of a file-like object; config: what describes the model, read from the file's own
+    attributes (model_config and keras_version) if left out.
 
-    Groups and datasets are all that is looked at: no attributes, no links to other places or files, no virtual or
-    external datasets, none that is compressed (Keras writes none; a filter might be a plug-in, and would unpack as much
-    as it likes). Raises ImportError where h5py is not installed, ValueError for such parts, and what h5py raises for
-    a damaged file.
+    Groups, datasets and these two attributes are all that is looked at: no links to other places or files, no virtual
+    or external datasets, none that is compressed (Keras writes none; a filter might be a plug-in, and would unpack as
+    much as it likes). What optimisers keep is passed over. Raises ImportError where h5py is not installed, ValueError
+    for such parts, and what h5py raises for a damaged file.
     """
     try:
         import h5py
@@ -22,7 +27,26 @@ def open_hdf5(path):
                           'pip install "vanishing-gradients-course[diagnose]"') from None
     with h5py.File(path, "r") as file:
         datasets = dict(_datasets(h5py, file))
-        yield tuple(datasets), lambda name: _entry(name, datasets[name])
+        yield Contents(tuple(datasets), lambda name: _entry(name, datasets[name]),
+                       config=_config(file) if config is None else config)
+
+
+def _config(file):
+    """{"model": Keras' JSON, "keras_version": text} of the attributes of a whole model, or of its weights' group."""
+    found = {}
+    for group in (file, file.get("model_weights")):
+        for name in ("model_config", "keras_version"):
+            if group is not None and name in group.attrs and name not in found:
+                found[name] = _text(name, group.attrs)
+    return {"model": read_json(found["model_config"]) if "model_config" in found else None,
+            "keras_version": found.get("keras_version")}
+
+
+def _text(name, attributes):
+    if attributes.get_id(name).get_storage_size() > MOST_TEXT or attributes.get_id(name).shape != ():
+        raise ValueError(f"the attribute {name} is no text, or has more than {MOST_TEXT} bytes")
+    value = attributes[name]
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _datasets(h5py, file):
@@ -32,6 +56,8 @@ def _datasets(h5py, file):
         above, group = waiting.pop()
         for name in group:
             path = f"{above}/{name}" if above else name
+            if path in OPTIMISERS:
+                continue
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
                 raise ValueError(f"{path} is a link to another place, expected groups and datasets only")
             found = group[name]

@@ -1,11 +1,14 @@
 """Weights as this course stores them: files of `checkpoints.save_model`."""
 import json
 
-from ..engine.cells import find_cell
-from ..engine.params import Params
-from .weights import as_weight, some
+from ...engine.cells import find_cell
+from ...engine.params import Params
+from ..network import Layer
+from ..weights import as_weight, some
+from .found import Found
 
 HEAD = "weight/"
+EXAMPLE = "weight/W_h"
 
 
 def is_mine(names):
@@ -13,18 +16,18 @@ def is_mine(names):
     return f"{HEAD}W_h" in names
 
 
-def read_layers(arrays, *, prefix=None, **_):
-    """([(name, cell, params)], names of the arrays that were used) of a model that `save_model` wrote: weight/W_x,
-    weight/W_h, … and `notes`, JSON text, whose "cell" names the cell. Raises ValueError for a missing array, notes
-    that do not name a cell, and a prefix: there is one layer only."""
-    if prefix is not None:
-        raise ValueError(f"prefix is {prefix!r}, expected None: a model of this course has one recurrent layer")
+def read(arrays, wishes):
+    """`Found` of a model that `save_model` wrote: weight/W_x, weight/W_h, … and `notes`, JSON text, whose "cell" names
+    the cell. Raises ValueError for a missing array, notes that do not name a cell, and a prefix: there is one layer
+    only."""
+    if wishes.prefix is not None:
+        raise ValueError(f"prefix is {wishes.prefix!r}, expected None: a model of this course has one recurrent layer")
     cell = find_cell(_notes(arrays).get("cell"))
     names = {name: f"{HEAD}{name}" for name in ("W_x", "W_h", "b", *cell.weights)}
     if missing := [name for name in names.values() if name not in arrays]:
         raise ValueError(f"{some(missing)} of {cell.__name__} is missing, there are {some(arrays)}")
     params = Params({own: as_weight(name, arrays[name]) for own, name in names.items()})
-    return [(cell.__name__, cell, params)], {*names.values(), "notes"}
+    return Found([Layer(cell.__name__, cell, params)], {*names.values(), "notes"})
 
 
 def _notes(arrays):

@@ -1,0 +1,285 @@
+"""ONNX files: the nodes RNN, LSTM and GRU of a graph, and onnxruntime's DynamicQuantizeLSTM, by the library `onnx`."""
+from itertools import islice
+
+import numpy as np
+
+from ...engine.activations import FAMILIES, activation
+from ...engine.cells import CoupledLSTM, activated
+from ...ground.checks import as_array
+from ..layouts import blocks
+from ..layouts.found import Found, choose
+from ..network import Layer, Level
+from ..weights import as_weight, some
+
+OPS = {"RNN": 1, "GRU": 3, "LSTM": 4, "DynamicQuantizeLSTM": 4}  # gates
+SHAPING = ("Identity", "Cast", "Unsqueeze", "Squeeze", "Transpose", "Reshape", "Dropout")  # between two levels
+FOLDED = (*SHAPING, "Constant", "Concat", "Slice", "Split", "DequantizeLinear")  # between weights and their node
+DEFAULTS = {"RNN": ("tanh",), "GRU": ("sigmoid", "tanh"), "LSTM": ("sigmoid", "tanh", "tanh")}
+NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "affine": "affine", "leakyrelu": "leaky_relu",
+         "thresholdedrelu": "thresholded_relu", "scaledtanh": "scaled_tanh", "hardsigmoid": "hard_sigmoid",
+         "elu": "elu", "softsign": "softsign", "softplus": "softplus"}
+UNCLEAR = ("affine", "scaled_tanh", "thresholded_relu")  # without alpha runtimes take different ones
+SIDES = {"forward": (False,), "reverse": (True,), "bidirectional": (False, True)}
+
+
+def read_onnx(path, wishes, most_bytes):
+    """(`Found`, names of the initializers that are no recurrent weights) of an ONNX file.
+
+    Layout: W (directions, G·H, D), R (directions, G·H, H), B (directions, 2·G·H), input and recurrent biases; gates
+    i, o, f, g of an LSTM, z, r, n of a GRU, whose reset stands after the product with linear_before_reset 1; peepholes
+    P in the order i, o, f; input_forget 1 couples f to i, f = 1 − i. Weights may stand behind nodes that turn, cut or
+    dequantise them. Nodes that feed one another through nothing but changes of shape are levels of one network;
+    `wishes` must say which where there are several. Raises ImportError where `onnx` is not installed; ValueError for a
+    graph without such nodes, for clip, for lengths that are part of the file, for weights that are computed otherwise
+    or lie in other files, and for shapes that do not fit, as those of a projected LSTM's export.
+    """
+    try:
+        import onnx
+    except ImportError:
+        raise ImportError("onnx is needed to read .onnx files: "
+                          'pip install "vanishing-gradients-course[diagnose]"') from None
+    graph = _Graph(onnx, onnx.load(str(path), load_external_data=False).graph, most_bytes)
+    stacks = graph.stacks()
+    if not stacks:
+        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU (PyTorch exports an nn.RNN as single "
+                         "products); expected one at least")
+    names = {graph.name(stack[0]): stack for stack in stacks}
+    if wishes.prefix is None and len(stacks) == 1:
+        chosen = stacks[0]
+    else:
+        chosen = names[choose("recurrent networks", names, wishes.prefix)]
+    found = Found()
+    for node in chosen:
+        found.levels.append(graph.level(node, wishes, found))
+    return found, tuple(name for name in graph.constants if name not in graph.used)
+
+
+class _Graph:
+    """A graph's nodes by what they make, and its constants."""
+
+    def __init__(self, onnx, graph, most_bytes):
+        self.onnx, self.graph, self.left, self.most_bytes = onnx, graph, most_bytes, most_bytes
+        self.constants = {one.name: one for one in graph.initializer}
+        self.makers = {name: node for node in graph.node for name in node.output}
+        self.used = set()
+
+    def name(self, node):
+        return node.name or node.output[0] or node.op_type
+
+    def stacks(self):
+        """Lists of nodes that feed one another, from the input upwards."""
+        nodes = [node for node in self.graph.node if node.op_type in OPS]
+        below = {id(node): self._below(node) for node in nodes}
+        fed = {id(node) for node in below.values() if node is not None}
+        found = []
+        for node in nodes:
+            if id(node) not in fed:
+                stack = [node]
+                while (under := below[id(stack[0])]) is not None:
+                    stack.insert(0, under)
+                found.append(stack)
+        return found
+
+    def _below(self, node):
+        """The recurrent node whose sequence this one reads, or None."""
+        name = node.input[0]
+        for _ in range(len(self.graph.node)):
+            maker = self.makers.get(name)
+            if maker is None:
+                return None
+            if maker.op_type in OPS:
+                return maker if name == maker.output[0] else None
+            if maker.op_type not in SHAPING:
+                return None
+            name = maker.input[0]
+        return None
+
+    def value(self, name):
+        """The array of this name if it is a constant, or made of constants by moving them; None otherwise."""
+        nodes, wanted, seen = [], [name], set()
+        while wanted:
+            one = wanted.pop()
+            if one in seen or one in self.constants or not one:
+                continue
+            seen.add(one)
+            maker = self.makers.get(one)
+            if maker is None or maker.op_type not in FOLDED:
+                return None
+            nodes.append(maker)
+            wanted += list(maker.input)
+        if not nodes:
+            return self._constant(name)
+        held = {one for node in nodes for one in node.input if one in self.constants}
+        return self._folded(name, nodes, {one: self._constant(one) for one in held})
+
+    def _constant(self, name):
+        tensor = self.constants[name]
+        if tensor.external_data or tensor.data_location == self.onnx.TensorProto.EXTERNAL:
+            raise ValueError(f"{name} lies in another file, expected a model in one file: onnx.save(onnx.load(path), "
+                             "'whole.onnx')")
+        needed = 8 * int(np.prod(tensor.dims, dtype=object))
+        if needed > self.left:
+            raise ValueError(f"{name} of shape {tuple(tensor.dims)} needs {needed} bytes, which makes more than the "
+                             f"{self.most_bytes} allowed; expected smaller weights, or a larger most_bytes")
+        self.left -= needed
+        self.used.add(name)
+        return self.onnx.numpy_helper.to_array(tensor)
+
+    def _folded(self, name, nodes, held):
+        """What the nodes make of the constants, as onnx' own evaluator says."""
+        from onnx.reference import ReferenceEvaluator
+
+        helper = self.onnx.helper
+        ordered = [node for node in self.graph.node if any(node is one for one in nodes)]
+        graph = helper.make_graph(ordered, "weights", [], [helper.make_empty_tensor_value_info(name)],
+                                  [self.onnx.numpy_helper.from_array(array, one) for one, array in held.items()])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.onnx.defs.onnx_opset_version())])
+        return np.asarray(ReferenceEvaluator(model).run(None, {})[0])
+
+    def weight(self, node, n, shape=None, what=""):
+        """Input number n of a node as float64, None where it is left out."""
+        if len(node.input) <= n or not node.input[n]:
+            return None
+        found = self.value(node.input[n])
+        if found is None:
+            raise ValueError(f"{what} of {self.name(node)} is computed when the network runs, expected constants")
+        found = as_weight(f"{what} of {self.name(node)}", found)
+        return found if shape is None else as_array(f"{what} of {self.name(node)}", found, shape)
+
+    def level(self, node, wishes, found):
+        """The `Level` of a node."""
+        own = {one.name: self.onnx.helper.get_attribute_value(one) for one in node.attribute}
+        name, kind = self.name(node), "LSTM" if node.op_type == "DynamicQuantizeLSTM" else node.op_type
+        if own.get("clip"):
+            raise ValueError(f"{name} clips its pre-activations at {own['clip']:g} (clip), which no cell of this "
+                             "course does")
+        sides = SIDES[own.get("direction", b"forward").decode()]
+        W, R, B = self._weights(node, kind, len(sides), found)
+        H = R.shape[2]
+        if own.get("hidden_size", H) != H or W.shape[1] != R.shape[1] or R.shape[1] != OPS[kind] * H:
+            raise ValueError(f"{name} has W {W.shape}, R {R.shape} and hidden_size {own.get('hidden_size', H)}, "
+                             f"expected (directions, {OPS[kind]}·H, D) and (directions, {OPS[kind]}·H, H): PyTorch "
+                             "exports a projected LSTM (proj_size) like this, and its projection is lost")
+        self._lengths(node, name, found)
+        starts = self._starts(node, kind, len(sides), H, own.get("layout", 0), found)
+        P = self.weight(node, 7, (len(sides), 3 * H), "P") if kind == "LSTM" else None
+        squashed = _activations(name, kind, own, len(sides))
+        layers = []
+        for d, backwards in enumerate(sides):
+            cell, params = _cell(name, kind, own, W[d].T, R[d].T, B[d], None if P is None else P[d])
+            cell = activated(cell, **_places(cell, kind, squashed[d])) if squashed[d] else cell
+            side = " backward" if backwards else " forward" if len(sides) > 1 else ""
+            layers.append(Layer(name + side, wishes.squashed(cell), params, backwards, starts[d]))
+        return Level(layers)
+
+    def _weights(self, node, kind, n_sides, found):
+        """W, R and B of a node; those of a quantised one are made numbers again."""
+        if node.op_type == "DynamicQuantizeLSTM":
+            W, R = (_dequantised(*(self.value(node.input[n]) for n in (at, scale, zero)))
+                    for at, scale, zero in ((1, 8, 9), (2, 10, 11)))
+            found.assumed.append("that its inputs and states are not rounded: onnxruntime quantises them as it runs, "
+                                 "here the int8 weights alone are taken as they are")
+        else:
+            W, R = self.weight(node, 1, (n_sides, "G·H", "D"), "W"), self.weight(node, 2, (n_sides, "G·H", "H"), "R")
+        B = self.weight(node, 3, (n_sides, 2 * R.shape[1]), "B")
+        return W, R, np.zeros((n_sides, 2 * R.shape[1])) if B is None else B
+
+    def _lengths(self, node, name, found):
+        if len(node.input) > 4 and node.input[4]:
+            if node.input[4] in self.constants:
+                raise ValueError(f"{name} has lengths of its sequences (sequence_lens) in the file, expected a node "
+                                 "that takes them when it runs; give yours as lengths")
+            found.assumed.append(f"that the sequences have no padding unless lengths are given: {name} takes "
+                                 "sequence_lens (--lengths)")
+
+    def _starts(self, node, kind, n_sides, H, batch_first, found):
+        """The initial states (K, H) of every direction, None for zero."""
+        places = (5, 6) if kind == "LSTM" else (5,)
+        given = [node.input[n] if len(node.input) > n else "" for n in places]
+        values = [self.value(name) if name else None for name in given]
+        if all(value is None for value in values):
+            if any(given):
+                found.assumed.append(f"that {self.name(node)} starts from zero: its initial state is made when it runs "
+                                     "(h0 and c0 in the data file)")
+            return [None] * n_sides
+        states = []
+        for value, what in zip(values, ("initial_h", "initial_c")):
+            if value is None:
+                states.append(np.zeros((n_sides, H)))
+                continue
+            value = as_weight(f"{what} of {self.name(node)}", value)
+            value = np.moveaxis(value, 0, 1) if batch_first and value.ndim == 3 else value
+            value = as_array(f"{what} of {self.name(node)}", value, (n_sides, "B", H))
+            if np.ptp(value, axis=1).any():
+                raise ValueError(f"{what} of {self.name(node)} differs between sequences, expected one initial state "
+                                 "for all; give yours as h0 and c0 in the data file")
+            states.append(value[:, 0])
+        return [state if state.any() else None for state in np.stack(states, axis=1)]
+
+
+def _dequantised(values, scale, zero):
+    """(directions, G·H, …) of int8 weights (directions, …, G·H), with one scale a direction or a column."""
+    if values is None or scale is None or zero is None:
+        raise ValueError("the quantised weights are computed when the network runs, expected constants")
+    scale, zero = (np.asarray(array, float).reshape(len(values), 1, -1) for array in (scale, zero))
+    return ((values.astype(float) - zero) * scale).swapaxes(1, 2)
+
+
+def _cell(name, kind, own, W, R, B, P):
+    """(cell, params) of one direction; W (D, G·H), R (H, G·H), B (2·G·H,)."""
+    H, (given, recurrent) = len(R), np.split(B, 2)
+    if kind == "RNN":
+        return blocks.plain(name, W, R, given + recurrent)
+    if kind == "GRU":
+        if not own.get("linear_before_reset", 0):
+            return blocks.gru(name, W, R, given + recurrent, "zrn")
+        b = given + np.r_[recurrent[:2 * H], np.zeros(H)]
+        return blocks.gru(name, W, R, b, "zrn", b_h=recurrent[2 * H:])
+    if own.get("input_forget", 0):
+        if P is not None:
+            raise ValueError(f"{name} has peepholes and a coupled forget gate (P and input_forget), expected one of "
+                             "them")
+        return _coupled(name, W, R, given + recurrent)
+    peepholes = None if P is None else dict(zip(("p_i", "p_o", "p_f"), np.split(P, 3)))
+    return blocks.lstm(name, W, R, given + recurrent, "iofg", peepholes=peepholes)
+
+
+def _coupled(name, W, R, b):
+    """f = 1 − i: i's block with its sign turned is f's, as 1 − σ(a) = σ(−a)."""
+    H = len(R)
+    turned = [np.concatenate([array[..., :H] * -1, array[..., H:]], axis=-1) for array in (W, R, b)]
+    cell, params = blocks.coupled(name, *turned, "fo?g")
+    return cell, params
+
+
+def _activations(name, kind, own, n_sides):
+    """For each direction its `Activation`s in the node's order, or None for the defaults."""
+    given = [one.decode() for one in own.get("activations", [])]
+    if not given:
+        return [None] * n_sides
+    n = len(DEFAULTS[kind])
+    if len(given) != n * n_sides:
+        raise ValueError(f"{name} names {len(given)} activations, expected {n * n_sides}")
+    alphas, betas = iter(own.get("activation_alpha", [])), iter(own.get("activation_beta", []))
+    found = []
+    for one in given:
+        if one.lower() not in NAMES:
+            raise ValueError(f"{name} has the activation {one!r}, expected one of {some(NAMES)}")
+        known = FAMILIES.get(NAMES[one.lower()], (None, {}))[1]
+        numbers = {key: float(value) for key, values in (("alpha", alphas), ("beta", betas)) if key in known
+                   for value in islice(values, 1)}
+        if NAMES[one.lower()] in UNCLEAR and "alpha" not in numbers:
+            raise ValueError(f"{name} has {one} without activation_alpha, which runtimes read differently; expected "
+                             "its alpha")
+        found.append(activation(NAMES[one.lower()], **numbers))
+    return [found[d * n:(d + 1) * n] for d in range(n_sides)]
+
+
+def _places(cell, kind, squashed):
+    """{gate: activation} of a cell, from a node's list: gates, candidate, what shows the cell state."""
+    if kind == "RNN":
+        return {"a": squashed[0]}
+    others = {"g": 1, "n": 1, "c": 2}
+    if cell is CoupledLSTM and (squashed[0].low, squashed[0].high) != (0, 1):
+        raise ValueError(f"a coupled forget gate of {squashed[0]} is none of this course's, expected a sigmoid")
+    return {gate: squashed[others.get(gate, 0)] for gate in cell.activations}

@@ -1,0 +1,182 @@
+"""What Keras' JSON says of a model: its recurrent layers, which of them feed one another, and what squashes them."""
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from ...engine.activations import activation
+from ..weights import some
+
+RECURRENT = ("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU")
+TRANSPARENT = ("InputLayer", "Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
+               "Masking", "ActivityRegularization")  # at inference a sequence comes out of these as it went in
+MODELS = ("Sequential", "Functional", "Model")
+MERGES = {"concat": "concat", "sum": "sum", "ave": "ave"}
+ALIKE = ("relu", "sigmoid", "tanh", "linear", "softsign", "softplus", "elu")  # the same in every Keras
+
+
+class Spec(NamedTuple):
+    """A recurrent layer of the model. name: its own; place: where a .weights.h5 of Keras 3 has it, which names layers
+    by their class; cells: the settings of its cells, of both directions if `both`; merge; backwards: `go_backwards`;
+    sequences: whether it shows every step; started: whether its initial state comes from another layer."""
+
+    name: str
+    place: str
+    cells: tuple
+    both: bool
+    merge: str
+    backwards: bool
+    sequences: bool
+    started: bool
+
+
+def stacks(model):
+    """[[`Spec`, …], …]: the recurrent layers of a model, those that feed one another in one list, from the input
+    upwards. Raises ValueError for a description of another form."""
+    try:
+        return [*_stacks(model, "layers")]
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError(f"the model's description is none of Keras': {type(error).__name__}: {error}") from None
+
+
+def _stacks(model, place):
+    inner = model.get("config", model)
+    layers = inner if isinstance(inner, list) else inner["layers"]
+    counts, specs, seen = {}, {}, {}
+    for layer in layers:
+        kind, settings = layer["class_name"], layer["config"]
+        by_class = snake(kind)
+        counts[by_class] = counts.get(by_class, -1) + 1
+        here = f"{place}/{by_class}" + (f"_{counts[by_class]}" if counts[by_class] else "")
+        name = settings.get("name") or layer.get("name") or here.rpartition("/")[2]
+        seen[name] = layer
+        if kind in MODELS:
+            yield from _stacks(layer, f"{here}/layers")
+        elif (spec := _spec(kind, settings, name, here, layer)) is not None:
+            specs[name] = spec
+    before = _sources(layers, seen)
+    below = {name: _recurrent_below(name, specs, seen, before) for name in specs}
+    for name in specs:
+        if name not in below.values():  # the last of its stack
+            stack = [name]
+            while below[stack[0]] is not None:
+                stack.insert(0, below[stack[0]])
+            yield [specs[one] for one in stack]
+
+
+def _spec(kind, settings, name, place, layer):
+    """The `Spec` of a layer, or None where it is not recurrent."""
+    if kind == "Bidirectional":
+        inner = settings["layer"]
+        other = settings.get("backward_layer") or inner
+        if inner["class_name"] not in (*RECURRENT, "RNN"):
+            return None
+        merge = settings.get("merge_mode")
+        if merge not in MERGES:
+            raise ValueError(f"layer {name} merges its directions by {merge!r}, expected {some(MERGES)}")
+        return Spec(name, place, (_cell(inner), _cell(other)), True, merge, False,
+                    inner["config"].get("return_sequences", False), False)
+    if kind == "RNN":
+        cell = settings["cell"]
+        cells = cell["config"]["cells"] if cell["class_name"] == "StackedRNNCells" else [cell]
+    elif kind in RECURRENT:
+        cells = [layer]
+    else:
+        return None
+    return Spec(name, place, tuple(map(_cell, cells)), False, "concat", settings.get("go_backwards", False),
+                settings.get("return_sequences", False), _is_started(layer))
+
+
+def _cell(layer):
+    """{"class": LSTM, …} and the settings of a layer or of one of its cells."""
+    kind = layer["class_name"]
+    if kind == "RNN":
+        return _cell(layer["config"]["cell"])
+    return layer["config"] | {"class": kind.removesuffix("Cell")}
+
+
+def snake(name):
+    """The name of a class as Keras 3 writes it in its files."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _sources(layers, seen):
+    """{name: what it reads, or None}: the one before in a Sequential, what its first argument is in a graph."""
+    names = list(seen)
+    if not any("inbound_nodes" in layer for layer in layers):
+        return {names[0]: None} | {above: below for below, above in pairwise(names)} if names else {}
+    found = {}
+    for name, layer in seen.items():
+        nodes = layer.get("inbound_nodes") or []
+        first = next(_tensors(nodes[0]), None) if len(nodes) == 1 else None
+        found[name] = first[0] if first and first[2] == 0 else None  # its sequence, not a state that it hands on
+    return found
+
+
+def _tensors(node):
+    """(layer, node, output) of every tensor in a node, as Keras 2 and 3 write them, in order."""
+    if isinstance(node, dict):
+        if "keras_history" in node:
+            yield tuple(node["keras_history"])
+            return
+        for part in node.values():
+            yield from _tensors(part)
+    elif isinstance(node, list):
+        if len(node) >= 3 and isinstance(node[0], str) and isinstance(node[1], int):
+            yield tuple(node[:3])
+            yield from _tensors(node[3:])
+        else:
+            for part in node:
+                yield from _tensors(part)
+
+
+def _is_started(layer):
+    nodes = layer.get("inbound_nodes") or []
+    return any(len([*_tensors(node)]) > 1 for node in nodes)
+
+
+def _recurrent_below(name, specs, seen, before):
+    """The recurrent layer whose sequence this one reads, or None."""
+    passed, at = set(), before.get(name)
+    while at is not None and at not in specs and at not in passed:
+        passed.add(at)
+        layer = seen.get(at)
+        plain = layer is not None and (layer["class_name"] in TRANSPARENT or (
+            layer["class_name"] == "Activation" and layer["config"].get("activation") == "linear"))
+        at = before.get(at) if plain else None
+    return at if at in specs and specs[at].sequences else None
+
+
+def squashing(settings, version):
+    """(activation, recurrent activation or None) of a cell's settings, in the Keras of this version."""
+    own = _activation(settings.get("activation", "tanh"), version)
+    if settings["class"] == "SimpleRNN":
+        return own, None
+    if settings["class"].startswith("CuDNN"):
+        return activation("tanh"), activation("sigmoid")
+    return own, _activation(settings.get("recurrent_activation", "sigmoid"), version)
+
+
+def _activation(value, version):
+    """The `Activation` that Keras calls so. Raises ValueError for one that the course has not."""
+    if isinstance(value, dict):
+        inner = value.get("config")
+        value = inner if isinstance(inner, str) else value.get("class_name", value)
+    if value is None:
+        return activation("linear")
+    if value in ALIKE:
+        return activation(value)
+    if value == "hard_sigmoid":
+        if version is None:
+            raise ValueError("the file says hard_sigmoid and not which Keras wrote it: 2 has clip(.2a + .5), 3 "
+                             "clip(a/6 + .5); expected --gate-activation hard_sigmoid:.2,.5 or hard_sigmoid:.16667,.5")
+        return activation("hard_sigmoid", alpha=1 / 6 if version[0] >= 3 else .2)
+    if value == "leaky_relu" and version is not None and version[0] >= 3:
+        return activation("leaky_relu", alpha=.2)
+    raise ValueError(f"the activation {value!r} is none of the course's, expected {some((*ALIKE, 'hard_sigmoid'))}")
+
+
+def version_of(text):
+    """(2, 3, …) of "2.3.1", or None. Keras of TensorFlow 1 and 2 writes "2.2.4-tf"."""
+    numbers = re.match(r"(\d+)\.(\d+)", text or "")
+    return tuple(map(int, numbers.groups())) if numbers else None
