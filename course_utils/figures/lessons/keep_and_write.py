@@ -40,9 +40,9 @@ def two_lists(name, value):
 
 @takes(ax=a(Axes), cases=table(two_lists), most=size(), title=text)
 def plot_two_way(ax, cases, most, title):
-    """When each training had learned its task: a dot a seed, a column for each name of `cases`, whose values are two lists
-    of rows, with b_i = 0 and with b_i = −b_f, told apart by colour and marker. Those that did not learn stand in a strip on top.
-    most: iterations after which training was given up. Returns ax."""
+    """When each training had learned its task: a dot a seed, a column for each name of `cases`, whose values are two
+    lists of rows, with b_i = 0 and with b_i = −b_f, told apart by colour and marker. Those that did not learn stand in
+    a strip on top. most: batches after which training was given up. Returns ax."""
     for side, (name, (colour, marker)) in enumerate(WRITES.items()):
         for place, lists in enumerate(cases.values()):
             at = sorted(row["solved_at"] or 1.12 * most for row in lists[side])
