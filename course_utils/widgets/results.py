@@ -12,7 +12,7 @@ from .controls import choice
 from .painted import PaintedExplorer
 
 MEASURES = {  # what is shown: (label of the axis, value of a row)
-    "iterations until solved": ("iterations until solved (at the right end: never)", lambda row: row["solved_at"]),
+    "batches until learned": ("batches until learned (at the right end: never)", lambda row: row["solved_at"]),
     "best loss": ("best loss, as a share of the baseline", lambda row: row["best"] / row["baseline"]),
     "reach before training": ("reach of the gradient before training, steps", lambda row: row["reach_first"]),
     "reach after training": ("reach of the gradient after training, steps", lambda row: row["reach_last"])}
@@ -45,13 +45,13 @@ def draw_results(found):
         panel.points(xs, np.full(len(xs), y), found["colours"][name], radius=4)
     panel.caption(0, "one dot a training")
     label = f"{found['measure']}: " + "; ".join(
-        f"{name} {found['solved'][name]} of {len(some)} solved" for name, some in values.items())
+        f"{name} {found['solved'][name]} of {len(some)} learned" for name, some in values.items())
     return picture([panel], WIDTH, height, label)
 
 
 def say_results(found):
-    """How many trainings of each name were solved."""
-    return "Solved: " + " · ".join(f"{name} {found['solved'][name]} of {len(values)}"
+    """How many trainings of each name learned the task."""
+    return "Learned: " + " · ".join(f"{name} {found['solved'][name]} of {len(values)}"
                                    for name, values in found["values"].items()) + "."
 
 

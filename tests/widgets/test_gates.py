@@ -102,11 +102,11 @@ def test_candidate_gain_zero_writes_nothing():
 
 
 def test_saturated_and_reach():
-    """Thresholds .1 and .9; the earliest step from which on no norm falls below 1/1000."""
+    """Thresholds .1 and .9; over how many steps back no norm falls below 1/1000."""
     assert saturated(np.array([.05, .1, .5, .9, .95])) == pytest.approx(.4)
     assert reach(np.array([0., -4, -1, -3, 0])) == 2
-    assert reach(np.array([-1., 0])) == 0
-    assert reach(np.array([-1., -np.inf])) == 2
+    assert reach(np.array([-1., 0])) == 1
+    assert reach(np.array([-np.inf, 0])) == 0
 
 
 def test_reference_is_the_tanh_rnn_of_the_same_gain():

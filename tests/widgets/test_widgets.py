@@ -218,10 +218,10 @@ def test_results_are_those_of_the_table():
     found = results_of(ROWS, "best loss")
     assert {name: list(values) for name, values in found["values"].items()} == {"b = 1": [.2, .8], "no gates": [1.0]}
     assert found["solved"] == {"b = 1": 1, "no gates": 0}
-    at = results_of(ROWS, "iterations until solved")["values"]
+    at = results_of(ROWS, "batches until learned")["values"]
     assert at["b = 1"][0] == 300 and np.isnan(at["b = 1"][1]) and np.isnan(at["no gates"]).all()
     explorer = explore_results()
-    assert "Solved: b = 1 1 of 2 · no gates 0 of 1." == explorer.answer[1]
+    assert "Learned: b = 1 1 of 2 · no gates 0 of 1." == explorer.answer[1]
     assert len(explorer.state["answers"]) == 8 and not explorer.kernel
     svg = drawn(explorer)
     assert {"b = 1", "no gates"} <= {text.text for text in svg.iter() if text.text}

@@ -72,7 +72,7 @@ def gate_curves(settings):
     gates {name: (T, H)} · memory (T+1, H) · total ‖∂m_T/∂m_k‖ (T+1,) · direct ‖∏ of the gate that keeps‖ (T+1,), None
     for the tanh RNN · inputs ‖∂m_T/∂x_t‖ (T,) · reference ‖∂h_T/∂h_k‖ of the tanh RNN (T+1,) · half_life of the direct
     path (H,) in steps · saturated: share of gate values below .1 or above .9 (thresholds: Karpathy, Johnson & Fei-Fei
-    2015) · reach: the earliest k from which on the total never falls below 1/1000 · cell and settings.
+    2015) · reach: over how many steps back from T the total never falls below 1/1000 · cell and settings.
     settings: what differs from START. Raises ValueError for an unknown name.
     """
     cell, params, x = gate_network(settings)
@@ -136,8 +136,8 @@ def fulfils(found, ranges):
 
 
 def reach(total, least=-3):
-    """The earliest step from which on log10 norms never fall below `least`."""
-    return earliest(total, least)
+    """Over how many steps back from the last the log10 norms (T+1,) never fall below `least`: 0 … T."""
+    return len(total) - 1 - earliest(total, least)
 
 
 def saturated(values):

@@ -12,6 +12,7 @@ from .detours import total_norms
 
 INPUTS, STEPS = 3, 60
 ORDER = "ifgo"
+FIRST, SECOND = {"b_f": 2.0}, {"b_f": 2.5, "b_i": -4.0}  # the two LSTMs of the first picture
 
 
 @takes(settings=mapping, n=size(most=100))

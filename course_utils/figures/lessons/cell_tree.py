@@ -13,7 +13,7 @@ NAMES = {"LSTM": "LSTM", "CoupledLSTM": "coupled gates", "PeepholeLSTM": "peepho
 FACTOR, FONT, WIDTH, HEIGHT, TRUNK = GATE_COLOURS["f"], 10, 2.6, 1.0, 1.7
 NODES = {  # cell: where it stands, and its memory; a minus stands for t − 1
     "LSTM": (0, 0, r"$c = f\circ c_- + i\circ g$"), "NoForgetLSTM": (4.9, 3.4, r"$c = c_- + i\circ g$"),
-    "PeepholeLSTM": (4.9, 1.7, r"$c = f\circ c_- + i\circ g$"),
+    "PeepholeLSTM": (4.9, 1.7, r"$c = f(c_-)\circ c_- + i(c_-)\circ g$"),
     "CoupledLSTM": (4.9, 0, r"$c = f\circ c_- + (1-f)\circ g$"), "GRU": (10, 0, r"$h = z\circ h_- + (1-z)\circ n$"),
     "ResetAfterGRU": (10, 2.55, r"$h = z\circ h_- + (1-z)\circ n$")}
 EDGES = (  # from, to, what changes, the direct path's factor, stops on the way

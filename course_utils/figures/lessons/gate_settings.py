@@ -16,7 +16,7 @@ def plot_forget_gates(ax, found, label, at, **style):
     means = np.array([each["gates"]["f"].mean(axis=1) for each in found])
     steps = np.arange(1, means.shape[1] + 1)
     _mean_and_band(ax, steps, means, f"{label}: {means.mean():.2f}", at, style)
-    ax.set(ylim=(-.02, 1.02), xlabel="time step $k$", ylabel="forget gate")
+    ax.set(ylim=(None, 1), xlabel="time step $k$", ylabel="forget gate")
     return ax
 
 

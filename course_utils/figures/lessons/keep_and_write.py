@@ -40,19 +40,19 @@ def two_lists(name, value):
 
 @takes(ax=a(Axes), cases=table(two_lists), most=size(), title=text)
 def plot_two_way(ax, cases, most, title):
-    """When each training solved its task: a dot a seed, a column for each name of `cases`, whose values are two lists
-    of rows, with b_i = 0 and with b_i = −b_f, told apart by colour and marker. Unsolved ones stand in a strip on top.
-    most: iterations after which training was given up. Returns ax."""
+    """When each training had learned its task: a dot a seed, a column for each name of `cases`, whose values are two
+    lists of rows, with b_i = 0 and with b_i = −b_f, told apart by colour and marker. Those that did not learn stand in
+    a strip on top. most: batches after which training was given up. Returns ax."""
     for side, (name, (colour, marker)) in enumerate(WRITES.items()):
         for place, lists in enumerate(cases.values()):
             at = sorted(row["solved_at"] or 1.12 * most for row in lists[side])
             x = place + .36 * (side - .5) + .055 * (np.arange(len(at)) - (len(at) - 1) / 2)
             ax.plot(x, at, marker, color=colour, markersize=5, alpha=.8, label="" if place else f"${name}$")
     ax.axhspan(1.04 * most, 1.2 * most, color="#eeeeee", zorder=0)
-    ax.text(-.46, 1.215 * most, "not solved", va="bottom", fontsize="small")
+    ax.text(-.46, 1.215 * most, "did not learn", va="bottom", fontsize="small")
     ax.set_xticks(range(len(cases)), [f"${name}$" if name.startswith("b") else name.replace("b_f", "$b_f$")
                                       for name in cases])
-    ax.set(xlim=(-.5, len(cases) - .5), ylim=(0, 1.2 * most), ylabel="batches until solved")
+    ax.set(xlim=(-.5, len(cases) - .5), ylim=(0, 1.2 * most), ylabel="batches until learned")
     ax.set_yticks(np.linspace(0, most, 7))
     ax.set_title(title, pad=18)
     ax.grid(axis="x", visible=False)

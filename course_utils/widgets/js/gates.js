@@ -91,7 +91,7 @@ function compute(settings, {data}) {
   const squashing = cell.gates.filter(gate => biasOf(gate, data)), {recurrent, seed} = settings;
   const extreme = squashing.map(gate => trace.v[gate].filter(value => value < .1 || value > .9).length);
   const saturated = squashing.length ? extreme.reduce((sum, n) => sum + n) / (squashing.length * T * H) : null;
-  return {name, cell, data, T, total, inputs: back, v: trace.v, m, saturated, reach: earliest(total, -3),
+  return {name, cell, data, T, total, inputs: back, v: trace.v, m, saturated, reach: T - earliest(total, -3),
     reference: reference(T, recurrent, seed, data), ...directPath(cell, trace.v, T, H, keep)};
 }
 
@@ -102,7 +102,7 @@ function words({T, reach, inputs, saturated, halfLives, name}) {
   if (!halfLives) parts.push('No direct path.');
   else if (halfLives[0] === Infinity && name === 'NoForgetLSTM') parts.push('Half-life of the direct path: endless.');
   else parts.push(`Half-life of the direct path: ${steps(middle(halfLives))} (median unit), ${steps(Math.max(...halfLives))} (longest).`);
-  parts.push(`A gradient of at least 1/1000 reaches back to step ${reach} (${T - reach} of ${T} steps).`);
+  parts.push(`A gradient of at least 1/1000 reaches back to step ${T - reach} (${reach} of ${T} steps).`);
   parts.push(`First input: ${power(inputs[0])}.`);
   if (saturated !== null) parts.push(`Saturated gate values: ${Math.round(100 * saturated)} %.`);
   return asHtml(parts.join(' '));
