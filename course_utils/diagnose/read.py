@@ -84,7 +84,9 @@ def framework_of(arrays):
     found = [name for name, layout in LAYOUTS.items() if layout.is_mine(arrays)]
     if len(found) != 1:
         known = ", ".join(f"{layout.EXAMPLE} ({name})" for name, layout in LAYOUTS.items())
-        raise ValueError(f"expected names as one of the frameworks gives them: {known}; there are {some(arrays)}. "
+        which = f", of one and not of {' and '.join(found)}" if found else ""
+        raise ValueError(f"expected names as one of the frameworks gives them{which}: {known}; there are "
+                         f"{some(arrays)}. "
                          "Names of your own can be mapped: names={'enc_w_ih': 'weight_ih_l0', …}, --map "
                          f"{next(iter(arrays), 'enc_w_ih')}=weight_ih_l0,…")
     return found[0]

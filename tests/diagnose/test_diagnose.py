@@ -37,11 +37,11 @@ from course_utils import (
 from course_utils.diagnose import Diagnosis, Layer, Network, diagnose, network_from_arrays
 from course_utils.diagnose import advice as rules
 from course_utils.diagnose.__main__ import main
-from course_utils.diagnose.sequences import read_sequences
 from course_utils.diagnose.gates import dead_units, direct_path, gate_uses, half_lives, memory_use
 from course_utils.diagnose.html import set_exponents
 from course_utils.diagnose.measures import flow_of, measure
 from course_utils.diagnose.running import layer_jacobian, part_of, repeated, run, total_gradients
+from course_utils.diagnose.sequences import read_sequences
 from course_utils.diagnose.spectra import FEW, MOST_EXPONENTS, block_spectra, exponents, pairs
 from course_utils.diagnose.text import number, power
 from course_utils.engine.cells import CELLS

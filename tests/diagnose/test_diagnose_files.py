@@ -100,7 +100,7 @@ def test_torch_layout_gives_pytorchs_states(case):
 
 
 @pytest.mark.parametrize("n_layers", (1, 2, 3))
-@pytest.mark.parametrize("kind, options", [("RNN", {}), ("RNN", {"activation": "relu"}), ("LSTM", {}), ("GRU", {}),
+@pytest.mark.parametrize("kind, options", [("RNN", {}), ("RNN", {"nonlinearity": "relu"}), ("LSTM", {}), ("GRU", {}),
                                            ("LSTM", {"bias": False}), ("GRU", {"bias": False})], ids=str)
 def test_live_pytorch_agrees_through_files(kind, options, n_layers, tmp_path):
     """A module within a model, stored by PyTorch's own safetensors and as .npz: outputs and input gradients."""
@@ -115,9 +115,9 @@ def test_live_pytorch_agrees_through_files(kind, options, n_layers, tmp_path):
     (w * output).sum().backward()
     save_file(model.state_dict(), tmp_path / "w.safetensors")
     np.savez(tmp_path / "w.npz", **{name: array.numpy() for name, array in model.state_dict().items()})
-    live = network_from_arrays(model.state_dict(), nonlinearity=options.get("nonlinearity", "tanh"))
+    live = network_from_arrays(model.state_dict(), activation=options.get("nonlinearity"))
     for file in ("w.safetensors", "w.npz"):
-        network = read_network(tmp_path / file, nonlinearity=options.get("nonlinearity", "tanh"))
+        network = read_network(tmp_path / file, activation=options.get("nonlinearity"))
         same_network(network, live)
         assert sorted(network.ignored) == ["embed.weight", "head.bias", "head.weight"] and network.source == file
         assert [layer.name for layer in network.layers] == [f"rnn.l{k}" for k in range(n_layers)]
@@ -157,7 +157,7 @@ def test_a_prefix_chooses_among_several_modules(prefix):
     (TWO, {"prefix": 3}, ("prefix is 3",)),
     ({}, {}, ("no weight_hh_l0", "none")),
     ({"fc.weight": np.ones((2, 2))}, {}, ("no weight_hh_l0", "fc.weight")),
-    (LSTM_DICT | {"weight_hh_l0_reverse": np.ones((20, 5))}, {}, ("bidirectional",)),
+    (LSTM_DICT | {"weight_hh_l0_reverse": np.ones((20, 5))}, {}, ("bias_ih_l0_reverse is missing",)),
     (LSTM_DICT | {"weight_hr_l0": np.ones((2, 5))}, {}, ("projected",)),
     (under(LSTM_DICT, "_") | {n: a for n, a in LSTM_DICT.items() if "_l1" in n}, {}, ("layer 1", "none of layer 0")),
     (LSTM_DICT | {"weight_hh_l900000": np.ones((20, 5))}, {}, ("layer 900000", "none of layer 2")),
@@ -174,8 +174,8 @@ def test_a_prefix_chooses_among_several_modules(prefix):
     (LSTM_DICT | {"weight_hh_l1": np.ones((20, 5, 1))}, {}, ("(20, 5, 1)",)),
     (list(LSTM_DICT), {}, ("list", "mapping")),
     ({0: np.ones(3)}, {}, ("mapping of names",)),
-    (LSTM_DICT, {"framework": "jax"}, ("'jax'", "'torch', 'keras', 'course'")),
-    (LSTM_DICT, {"activation": "gelu"}, ("'gelu'", "'tanh', 'relu'")),
+    (LSTM_DICT, {"framework": "jax"}, ("'jax'", "'torch', 'keras', 'course', 'tf1'")),
+    (LSTM_DICT, {"activation": "gelu"}, ("'gelu'", "sigmoid, tanh, relu")),
     (LSTM_DICT, {"reset_after": "yes"}, ("reset_after is 'yes'",)),
     (LSTM_DICT, {"framework": "keras"}, ("no recurrent_kernel",)),
 ], ids=range(26))
@@ -214,13 +214,15 @@ def test_the_reference_tells_the_layouts_apart():
 
 
 def test_a_weights_file_of_keras_gives_the_same_network():
-    """Its layers are sorted by name, and the shapes say that the GRU is the second; optimiser and readout are left."""
-    network = read_network(STACK)
+    """Nothing in it says how its layers follow one another: the reader must. Optimiser and readout are left."""
+    refused(("does not say how gru, lstm, lstm_1 are connected", "--layers gru,lstm,lstm_1"), read_network, STACK)
+    network = read_network(STACK, layers=("lstm", "gru", "lstm_1"))
     same_network(network, network_from_arrays(under(KERAS, "stack/weight/"), framework="keras"))
-    assert [layer.name for layer in network.layers] == ["layers/lstm", "layers/gru", "layers/lstm_1"]
-    assert "layers/dense/vars/0" in network.ignored and "optimizer/vars/0" in network.ignored
+    assert [layer.name for layer in network.layers] == ["lstm", "gru", "lstm_1"]
+    assert "layers/dense/vars/0" in network.ignored
+    assert len(network.assumed) == 1 and "tanh and sigmoid: the file does not say" in network.assumed[0]
     assert (network.n_inputs, network.n_hidden, network.source) == (4, (5, 3, 2), STACK.name)
-    alone = read_network(STACK, prefix="layers/gru")
+    alone = read_network(STACK, prefix="gru")
     assert (alone.n_inputs, alone.n_hidden) == (5, (3,))
 
 
@@ -234,8 +236,9 @@ def test_older_names_of_keras_are_read(tmp_path):
             for kind, array in weights.items():
                 array = array[:3] if kind == "kernel" else array
                 file[f"model_weights/{name}/net/{name}/lstm_cell/{kind}:0"] = (k + 1) * array.astype("float32")
-    network = read_network(tmp_path / "old.h5")
-    assert [layer.name.rpartition("/")[2] for layer in network.layers] == names
+    refused((f"--layers {','.join(names)}",), read_network, tmp_path / "old.h5")
+    network = read_network(tmp_path / "old.h5", layers=names)
+    assert [layer.name for layer in network.layers] == names
     for k, layer in enumerate(network.layers):
         np.testing.assert_array_equal(layer.params.W_h, (k + 1) * weights["recurrent_kernel"].astype("float32"))
         assert layer.params.W_h.dtype == float
@@ -249,8 +252,8 @@ def test_an_order_that_nothing_tells_is_refused(tmp_path):
         for name, sizes in shapes.items():
             for k, size in enumerate(sizes):
                 file[f"layers/{name}/cell/vars/{k}"] = rng.normal(size=size)
-    refused(("layers/gru", "layers/lstm", "prefix=", "v.path"), read_network, tmp_path / "two.weights.h5")
-    assert read_network(tmp_path / "two.weights.h5", prefix="layers/gru").layers[0].cell is ResetAfterGRU
+    refused(("gru, lstm", "prefix=", ".keras"), read_network, tmp_path / "two.weights.h5")
+    assert read_network(tmp_path / "two.weights.h5", prefix="gru").layers[0].cell is ResetAfterGRU
     kinds = ("kernel", "recurrent_kernel", "bias")
     arrays = {f"model/{name}/{name}_cell/{kind}": rng.normal(size=size) for name in ("lstm", "gru")
               for kind, size in zip(kinds, shapes[name])}
@@ -266,7 +269,7 @@ NO_BIAS = {name: array for name, array in K.items() if "bias" not in name}
     ({}, {}, ("no recurrent_kernel", "none")),
     (NO_BIAS, {}, ("GRU without bias", "reset_after=True or False")),
     (K | {"gru/bias": np.ones((3, 9))}, {}, ("bias of gru has shape (3, 9)", "(2, 9)")),
-    (K | {"gru/bias": np.ones(18)}, {}, ("bias of gru has shape (18,)", "(9,)")),
+    (K | {"gru/bias": np.ones(17)}, {}, ("bias of gru has shape (17,)", "(9,)")),
     (K | {"gru/kernel": np.ones((2, 8))}, {}, ("kernel of gru has shape (2, 8)", "(D, 9)")),
     (K | {"gru/recurrent_kernel": np.ones((3, 6))}, {}, ("(3, 6)", "1 (SimpleRNN)", "4 (LSTM)")),
     (K | {"gru/recurrent_kernel": np.ones((3, 3, 3, 9))}, {}, ("(3, 3, 3, 9)", "(H, G·H)")),
@@ -400,12 +403,11 @@ def test_a_pickle_is_not_opened(tmp_path):
     bad[:] = Canary(canary)
     refused(("object",), read_network, npz(tmp_path / "a.npz", **LSTM_DICT | {"weight_hh_l0": bad}))
     bare = bad.dumps()
-    for name in ("b.npz", "b.h5", "b.safetensors"):
+    for name in ("b.npz", "b.pt"):
         (tmp_path / name).write_bytes(bare)
-        refused((name,), read_network, tmp_path / name)
-    for name in ("b.pt", "b.pth", "b.pkl", "b.ckpt"):
-        (tmp_path / name).write_bytes(bare)
-        refused((name, "may run any code", "safetensors.torch.save_file"), read_network, tmp_path / name)
+        with pytest.raises((ValueError, ImportError)) as caught:  # without PyTorch it is not even tried
+            read_network(tmp_path / name)
+        assert name in str(caught.value) and "torch.load" in str(caught.value)
     assert not canary.exists()
     with np.load(tmp_path / "a.npz", allow_pickle=True) as file:
         file["weight_hh_l0"]
@@ -531,7 +533,7 @@ def entry(name, shape, end, dtype="F32"):
     (entry("weight_hh_l0", [2**40, 2**40], 4), bytes(4), None, ("cannot be used",)),
     (entry("weight_hh_l0", [1], 2**50), bytes(4), None, ("cannot be used",)),
     (entry("weight_hh_l0", [0, 2**40], 0), b"", None, ("weight_hh_l0", "at least 1")),
-    (entry("weight_hh_l0", [2, 1], 4, "BF16"), bytes(4), None, ("BF16", ".float()")),
+    (entry("weight_hh_l0", [2, 2], 4, "F8_E4M3"), bytes(4), None, ("F8_E4M3", ".float()")),
     (entry("weight_hh_l0\x1b[2J", [1], 4), bytes(4), None, ("weight_hh_l0�[2J",)),
     (entry("w" * 10_000, [1], 4), bytes(4), None, ("www …",)),
 ], ids=range(11))
@@ -539,7 +541,7 @@ def test_a_safetensors_header_that_lies_is_refused(header, data, size, words, tm
     """A header of a terabyte, shapes without data, nesting, names that would write into a terminal."""
     pytest.importorskip("safetensors")
     message = refused_in_little_memory(words, safetensors(tmp_path / "w.safetensors", header, data, size))
-    assert len(message) <= 600 and message.isprintable()
+    assert len(message) <= 1000 and message.isprintable()
 
 
 def h5(path, change, weights=NO_BIAS):
@@ -603,7 +605,7 @@ def test_other_files_are_refused(tmp_path):
     (tmp_path / "a.npz").mkdir()
     refused(("a.npz", "no regular file", ".safetensors"), read_network, tmp_path / "a.npz")
     (tmp_path / "a.keras").write_bytes(b"")
-    refused(("a.keras", "save_weights"), read_network, tmp_path / "a.keras")
+    refused(("a.keras", "unknown kind"), read_network, tmp_path / "a.keras")
     (tmp_path / "a").write_bytes(b"")
     refused(("unknown kind", ".npz"), read_network, str(tmp_path / "a"))
     refused(("NoneType",), read_network, None)
@@ -632,7 +634,7 @@ def test_a_missing_library_is_named_with_its_command(library, name, tmp_path, mo
 
 @pytest.mark.parametrize("arrays, words", [
     ({"a": np.ones(3)}, ("weight_hh_l0", "recurrent_kernel", "weight/W_h", "there are a")),
-    (LSTM_DICT | K, ("of one of the three",)),
+    (LSTM_DICT | K, ("as one of the frameworks gives them", "torch and keras")),
     ({f"w{k}": np.ones(1) for k in range(40)}, ("and 28 more",)),
 ], ids=("neither", "both", "many"))
 def test_a_file_must_be_of_one_framework(arrays, words, tmp_path):
@@ -667,14 +669,15 @@ def files(tmp_path_factory):
 def network_or_value_error(path, data):
     path.write_bytes(data)
     try:
-        network = read_network(path, most_bytes=2**22)
+        network = read_network(path, most_bytes=2**22, layers=LAYERS if path.suffix == ".h5" else ())
     except ValueError as error:
-        assert path.name in str(error) and len(str(error)) <= 600 and str(error).isprintable()
+        assert path.name in str(error) and len(str(error)) <= 1000 and str(error).isprintable()
     else:
         assert all(np.isfinite(array).all() for layer in network.layers for array in layer.params.values())
 
 
 KINDS = (".npz", ".c.npz", ".m.npz", ".h5", ".safetensors")
+LAYERS = ("lstm", "gru", "lstm_1")
 each_kind = pytest.mark.parametrize("kind", KINDS)
 fuzzed = settings(max_examples=150, deadline=None)
 
@@ -684,7 +687,7 @@ def test_the_files_to_be_fuzzed_are_good(files, kind):
     """Otherwise the tests below would only see refusals."""
     folder, good = files
     (folder / f"fuzz{kind}").write_bytes(good[kind])
-    assert read_network(folder / f"fuzz{kind}").n_layers >= 1
+    assert read_network(folder / f"fuzz{kind}", layers=LAYERS if kind == ".h5" else ()).n_layers >= 1
 
 
 @each_kind

@@ -13,7 +13,7 @@ from . import blocks
 from .found import Found, choose
 
 EXAMPLE = "lstm/linear/w"
-NAME = re.compile(r"(?:(.*)[/.])?(linear[/.][wb]|w_[ih]|b|(?:input|hidden)_to_hidden[/.][wb])(?::0)?", re.DOTALL)
+NAME = re.compile(r"(?:(.*?)[/.])?(linear[/.][wb]|w_[ih]|b|(?:input|hidden)_to_hidden[/.][wb])(?::0)?", re.DOTALL)
 KINDS = {"linear/w", "w_h", "hidden_to_hidden/w"}
 
 

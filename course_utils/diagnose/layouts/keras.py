@@ -164,7 +164,7 @@ def _by_names(arrays, cells, wishes):
             grouped[path[:side.start()] or "bidirectional"][side[1]] = path
         else:
             grouped[_layer_name(path)][path] = path
-    names = {_short(name): name for name in grouped}
+    names = _short_names(sorted(grouped, key=_natural) if not wishes.ordered else grouped)
     if wishes.prefix is not None:
         wanted = [names[choose("recurrent layers", names, wishes.prefix)]]
     elif len(grouped) == 1:
@@ -172,8 +172,9 @@ def _by_names(arrays, cells, wishes):
     else:
         wanted = _in_order(arrays, cells, grouped, names, wishes)
     found, assumed = _Levels(arrays, cells, wishes), []
+    shorts = {name: short for short, name in names.items()}
     for name in wanted:
-        _add(found, _short(name), grouped[name], assumed)
+        _add(found, shorts[name], grouped[name], assumed)
     return found, assumed + _unsaid(found, wishes, len(wanted))
 
 
@@ -296,10 +297,10 @@ def _layer_name(path):
     return re.sub(r"/[^/]*cell(_\d+)?$", "", path) or "layer"
 
 
-def _short(name):
-    """A layer's name as one would type it: without "model_weights", and once where Keras has it twice."""
-    parts = name.removeprefix("model_weights/").split("/")
-    return "/".join(part for n, part in enumerate(parts) if n == 0 or part != parts[n - 1])
+def _short_names(names):
+    """{name as one would type it: name}: the last part of each, or all of it where that is not one layer's alone."""
+    lasts = [name.rpartition("/")[2] for name in names]
+    return {last if lasts.count(last) == 1 else name: name for last, name in zip(lasts, names)}
 
 
 def _natural(name):

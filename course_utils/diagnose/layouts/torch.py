@@ -46,7 +46,7 @@ def read(arrays, wishes):
         if sides != [side for side in DIRECTIONS if (0, side) in entries]:
             raise ValueError(f"module {module!r} has both directions in some layers only, expected {layer} to have "
                              "those of layer 0")
-        found.levels.append(Level([_layer(arrays, f"{module}l{layer}{side}", entries[layer, side], side, wishes)
+        found.levels.append(Level([_layer(arrays, module, layer, side, entries[layer, side], wishes)
                                    for side in sides]))
     if found.levels[0].layers[0].cell.gates == ("a",) and wishes.activation is None:
         found.assumed.append("that the plain network is of tanh: a state_dict does not say whether it is, or ReLU "
@@ -54,15 +54,16 @@ def read(arrays, wishes):
     return found
 
 
-def _layer(arrays, name, held, side, wishes):
+def _layer(arrays, module, number, side, held, wishes):
     """The `Layer` of the arrays {weight_ih: names of what it is made of, …}."""
+    name = f"{module}l{number}{side}"
     weights = {own: _whole(arrays, names) for own, names in held.items()}
     if "weight_hr" in weights:
         raise ValueError(f"{name} is a projected LSTM (weight_hr), expected one with proj_size = 0")
     if "bias" in weights or "bias_n" in weights:
         cell, params = _with_one_bias(name, weights)
     else:
-        cell, params = from_torch({f"{own}_l0": array for own, array in weights.items()})
+        cell, params = from_torch({f"{own}_l{number}": array for own, array in weights.items()}, number)
     return Layer(name, wishes.squashed(cell), params, reverse=side == "_reverse")
 
 
@@ -107,6 +108,10 @@ def _module(arrays, prefix):
                                  "original0 and original1")
             part = {"_raw": "", "_g": "g", "_v": "v", ".original0": "g", ".original1": "v"}.get(part, part)
             modules[module].setdefault((layer, side), {}).setdefault(own, {})[part] = name
+    for name in list(modules):  # weight drop keeps the raw weight beside the module that it wraps
+        if f"{name}module." in modules:
+            for key, own in modules.pop(name).items():
+                modules[f"{name}module."][key] = modules[f"{name}module."].get(key, {}) | own
     modules = {name: held for name, held in modules.items()
                if any("weight_hh" in own for own in held.values())
                and not ((copy := COPY.fullmatch(name)) and copy[1] in modules)}
@@ -131,5 +136,5 @@ def _check_biases(module, entries):
     without = [key for key, held in sorted(entries.items()) if not any(own.startswith("bias") for own in held)]
     if 0 < len(without) < len(entries):
         layer, side = without[0]
-        raise ValueError(f"bias_ih_l{layer}{side} of module {module!r} is missing, expected biases in every layer or "
+        raise ValueError(f"bias_ih_l{layer}{side} is missing in module {module!r}, expected biases in every layer or "
                          "in none")
