@@ -1,4 +1,5 @@
-"""Make layouts_….npz: what the recurrent layers of other frameworks give, to test `course_utils.diagnose.layouts` against.
+"""Make layouts_….npz: what the recurrent layers of other frameworks give, to test `course_utils.diagnose.layouts`
+against.
 
     python data/make_layouts_reference.py flax          or equinox, haiku, sonnet, mlx, tf1, torch, keras
 
@@ -135,7 +136,7 @@ def haiku():
 
     found = {}
     for case, make, options in (("lstm", hk.LSTM, {}), ("gru", hk.GRU, {}),
-                                ("vanilla", hk.VanillaRNN, {"activation": "relu"})):
+                                ("vanilla", hk.VanillaRNN, {})):
         net = hk.without_apply_rng(hk.transform(
             lambda x, make=make: hk.dynamic_unroll(core := make(H), x, core.initial_state(B))[0]))
         tree = drawn(case, net.init(random.key(0), jnp.zeros((T, B, D))))
@@ -162,7 +163,7 @@ def sonnet():
 
     found = {}
     for case, make, options in (("lstm", snt.LSTM, {}), ("gru", snt.GRU, {}),
-                                ("vanilla", snt.VanillaRNN, {"activation": "tanh"})):
+                                ("vanilla", snt.VanillaRNN, {})):
         core = make(H, dtype=tf.float64)
         start = core.initial_state(B)
         core(tf.zeros((B, D), tf.float64), start)
@@ -251,7 +252,7 @@ def torch():
 
 
 def _packed(case, net, t):
-    """outputs of sequences of unequal length, in padding zero, and their input gradients from the last state of each."""
+    """Outputs of sequences of unequal length, zero in the padding, and input gradients from the last state of each."""
     draw, lengths = rng(case + "p"), t.tensor([T, 3])
     x = t.tensor(draw.standard_normal((T, B, D)), requires_grad=True)
     out, state = net(t.nn.utils.rnn.pack_padded_sequence(x, lengths))

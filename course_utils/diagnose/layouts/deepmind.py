@@ -4,8 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from ...engine.activations import activation
-from ...engine.cells import ReluRNN
+from ...engine.cells import ReluRNN, TanhRNN
 from ...ground.checks import as_array
 from ..network import Layer
 from ..weights import as_weight, some
@@ -13,8 +12,8 @@ from . import blocks
 from .found import Found, choose
 
 EXAMPLE = "lstm/linear/w"
-NAME = re.compile(r"(?:(.*?)[/.])?(linear[/.][wb]|w_[ih]|b|(?:input|hidden)_to_hidden[/.][wb])(?::0)?", re.DOTALL)
-KINDS = {"linear/w", "w_h", "hidden_to_hidden/w"}
+NAME = re.compile(r"(?:(.*?)[/.])?(linear(?:_1)?[/.][wb]|w_[ih]|b|(?:input|hidden)_to_hidden[/.]w)(?::0)?", re.DOTALL)
+KINDS = {"lstm": {"linear/w"}, "vanilla": {"linear/w", "linear_1/w"}}  # of Haiku, by the name of the module
 
 
 def is_mine(names):
@@ -28,8 +27,9 @@ def read(arrays, wishes):
 
     Layout: Haiku's LSTM has linear/w (D + H, 4H) and linear/b, gates i, g, f, o, and adds 1 to f at run time; Sonnet's
     w_i (D, 4H), w_h (H, 4H), b, gates i, f, g, o, with the 1 in b. Both GRUs have w_i, w_h, b, gates z, r, n, reset
-    before the product, and z takes the new: z of this course is 1 minus theirs. A VanillaRNN is of ReLU in Haiku, of
-    tanh in Sonnet: `activation` must say. Raises ValueError for several cells, missing arrays and shapes that do not
+    before the product, and z takes the new: z of this course is 1 minus theirs. A VanillaRNN has linear and linear_1
+    for inputs and state in Haiku, and is of ReLU; input_to_hidden, hidden_to_hidden and b in Sonnet, and is of tanh
+    unless it was made otherwise. Raises ValueError for several cells, missing arrays and shapes that do not
     fit.
     """
     cells = {module: held for module, held in _cells(arrays).items() if _is_cell(module, held)}
@@ -37,13 +37,18 @@ def read(arrays, wishes):
     names, own = cells[module], module or "cell"
     held = {part: as_weight(full, arrays[full]) for part, full in names.items()}
     found = Found(used=set(names.values()))
-    if "linear/w" in held:
+    if "linear_1/w" in held:
+        cell, params = _vanilla(own, held, "linear", "linear_1", ReluRNN)
+    elif "linear/w" in held:
         cell, params = _haiku_lstm(own, held)
         found.assumed.append("that 1 is added to the forget gate's bias at run time, as Haiku does")
     elif "w_h" in held:
         cell, params = _with_two(own, held)
     else:
-        cell, params = _vanilla(own, held, wishes)
+        cell, params = _vanilla(own, held, "input_to_hidden", "hidden_to_hidden", TanhRNN)
+        if wishes.activation is None:
+            found.assumed.append("that the activation is tanh, as Sonnet has it unless it is told otherwise "
+                                 "(activation, --activation)")
     found.levels.append(Layer(own, wishes.squashed(cell), params))
     return found
 
@@ -57,7 +62,8 @@ def _cells(names):
 
 
 def _is_cell(module, held):
-    return bool(KINDS & set(held)) and ("linear/w" not in held or "lstm" in module.lower())
+    return bool({"w_h", "hidden_to_hidden/w"} & set(held)) or any(
+        kind in module.lower() and parts <= set(held) for kind, parts in KINDS.items())
 
 
 def _haiku_lstm(name, held):
@@ -77,13 +83,9 @@ def _with_two(name, held):
     return blocks.gru(name, W_x, W_h, b, "zrn", takes_new=True)
 
 
-def _vanilla(name, held, wishes):
-    if missing := {"input_to_hidden/w", "hidden_to_hidden/w"} - set(held):
-        raise ValueError(f"{name} has no {some(sorted(missing))}")
-    if wishes.activation is None:
-        raise ValueError(f"{name} is a VanillaRNN, which is of ReLU in Haiku and of tanh in Sonnet; expected "
-                         "activation (--activation relu or tanh)")
-    W_h = held["hidden_to_hidden/w"]
-    b = sum(held.get(f"{side}_to_hidden/b", np.zeros(len(W_h))) for side in ("input", "hidden"))
-    known = {"cell": ReluRNN} if wishes.activation == activation("relu") else {}
-    return blocks.plain(name, held["input_to_hidden/w"], W_h, b, **known)
+def _vanilla(name, held, inputs, hidden, cell):
+    if missing := {f"{inputs}/w", f"{hidden}/w"} - set(held):
+        raise ValueError(f"{name} has no {some(sorted(missing))}, expected both kernels of a VanillaRNN")
+    W_h = held[f"{hidden}/w"]
+    b = sum(held.get(part, np.zeros(len(W_h))) for part in (f"{inputs}/b", f"{hidden}/b", "b"))
+    return blocks.plain(name, held[f"{inputs}/w"], W_h, b, cell)
