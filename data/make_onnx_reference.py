@@ -73,8 +73,8 @@ def node(rng, said, name, x, D, H, initializers):
             values = rng.integers(-127, 128, shape).astype("int8")
             for part, array in (("q", values), ("scale", np.float32(.01)), ("zero", np.int8(3))):
                 initializers.append(numpy_helper.from_array(np.asarray(array), f"{name}_{own}_{part}"))
-            extra.append(helper.make_node("DequantizeLinear", [f"{name}_{own}_{part}" for part in ("q", "scale", "zero")],
-                                          [out]))
+            parts = [f"{name}_{own}_{part}" for part in ("q", "scale", "zero")]
+            extra.append(helper.make_node("DequantizeLinear", parts, [out]))
         elif said["behind"] == "joined":
             half = shape[1] // GATES[said["op"]]
             parts = [weight(f"{own}{k}", (shape[0], half, shape[2])) for k in range(GATES[said["op"]])]
@@ -83,7 +83,8 @@ def node(rng, said, name, x, D, H, initializers):
             return weight(own, shape)
         return out
 
-    inputs = [x, behind("W", (n, wide, D)), behind("R", (n, wide, H)), weight("B", (n, 2 * wide)) if said["B"] else "", ""]
+    bias = weight("B", (n, 2 * wide)) if said["B"] else ""
+    inputs = [x, behind("W", (n, wide, D)), behind("R", (n, wide, H)), bias, ""]
     states = 2 if said["op"] == "LSTM" else 1
     for state in range(states):
         if said["start"]:
@@ -92,7 +93,8 @@ def node(rng, said, name, x, D, H, initializers):
         inputs.append(f"{name}_start{state}" if said["start"] else "")
     if said.get("P"):
         inputs.append(weight("P", (n, 3 * H)))
-    options = {key: said[key] for key in ("direction", "linear_before_reset", "input_forget", "activations") if key in said}
+    options = {key: said[key] for key in ("direction", "linear_before_reset", "input_forget", "activations")
+               if key in said}
     if "activations" in said:
         alphas, betas = numbers_of(said["activations"])
         options |= {key: values for key, values in (("activation_alpha", alphas), ("activation_beta", betas)) if values}

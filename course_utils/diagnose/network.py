@@ -59,6 +59,8 @@ class Level:
     turned: bool = True
 
     def __post_init__(self):
+        some(lambda _, layer: layer)("layers", self.layers)
+        one_of("turned", self.turned, (True, False))
         object.__setattr__(self, "layers", tuple(self.layers))
         one_of("merge", self.merge, MERGES)
         if not self.layers or not all(isinstance(layer, Layer) for layer in self.layers):

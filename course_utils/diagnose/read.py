@@ -12,7 +12,8 @@ from .files.keras_archive import open_keras
 from .files.npz import open_npz
 from .files.onnx_graph import read_onnx
 from .files.safetensors import open_safetensors
-from .layouts import LAYOUTS, Wishes, read_network_of
+from .layouts import LAYOUTS
+from .layouts.found import Wishes, read_network_of
 from .network import Network
 from .weights import printable, some
 

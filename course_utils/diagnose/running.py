@@ -59,8 +59,9 @@ def _starts(network, state0, n_batch):
     if state0 is None:
         return [None if layer.state0 is None else np.repeat(layer.state0[:, None], n_batch, axis=1)
                 for layer in network.layers]
-    if len(state0) != network.n_layers:
-        raise ValueError(f"state0 holds {len(state0)} states, expected {network.n_layers}: one a layer")
+    if not isinstance(state0, list | tuple) or len(state0) != network.n_layers:
+        came = f"{len(state0)} states" if isinstance(state0, list | tuple) else f"a {type(state0).__name__}"
+        raise ValueError(f"state0 is {came}, expected a list of {network.n_layers} arrays or None: one a layer")
     return [None if start is None else
             as_doubles(f"state0 of layer {layer.name}", start, (len(layer.cell.states), n_batch, layer.n_hidden))
             for layer, start in zip(network.layers, state0)]

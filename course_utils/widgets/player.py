@@ -4,12 +4,9 @@ import io
 from html import escape
 from operator import itemgetter
 
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from PIL import Image
 
-from ..figures.plotting import plt
+from ..figures.plotting import canvas, pixels, plt
 from ..ground.arguments import flag, function, sides, size, some, takes, text
 from .controls import slider
 from .painted import PaintedExplorer
@@ -23,8 +20,7 @@ def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=90
     at once, so that they can be played without a kernel, too. interval: milliseconds a frame. bare: `ax` fills the
     frame, for drawings without axes, which takes half the time.
     """
-    fig = Figure(figsize=figsize)  # one for all frames: with its canvas, matplotlib forgets all formulae it has set
-    FigureCanvasAgg(fig)
+    fig = canvas(figsize)  # one for all frames
 
     def frame(settings):
         fig.clear()
@@ -41,8 +37,7 @@ def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=90
 
 def small_png(fig, colours=64):
     """The figure as a PNG of few colours, a third of the usual size: many frames go along with a page."""
-    fig.canvas.draw()
-    picture, buffer = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())), io.BytesIO()
+    picture, buffer = Image.fromarray(pixels(fig)), io.BytesIO()
     picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
     return buffer.getvalue()
 

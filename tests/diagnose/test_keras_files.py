@@ -71,8 +71,10 @@ def test_hard_sigmoids_are_those_of_the_keras_that_wrote_the_file(keras, slope):
 
 
 @pytest.mark.parametrize(("file", "words"), (
-    ("keras_between.h5", "the model has 2 separate stacks"), ("keras_between_keras.keras", "--layers one or --layers last"),
-    ("keras_parallel.keras", "--layers left or --layers right"), ("tf_keras_between.h5", "--layers one or --layers last")))
+    ("keras_between.h5", "the model has 2 separate stacks"),
+    ("keras_between_keras.keras", "--layers one or --layers last"),
+    ("keras_parallel.keras", "--layers left or --layers right"),
+    ("tf_keras_between.h5", "--layers one or --layers last")))
 def test_layers_that_do_not_feed_one_another_are_no_stack(file, words):
     with pytest.raises(ValueError, match=words):
         read_network(FOLDER / file)
@@ -105,7 +107,7 @@ def test_a_description_beside_the_weights_is_read(tmp_path):
     network = read_network(tmp_path / "w.h5", config=tmp_path / "model.json")
     np.testing.assert_allclose(network.outputs(found["x"]), found["output"], atol=2e-6)
     (tmp_path / "model.json").write_text("[" * 100_000, encoding="utf-8")
-    with pytest.raises(ValueError, match="model.json is no description of a model"):
+    with pytest.raises(ValueError, match=r"model\.json is no description of a model"):
         read_network(tmp_path / "w.h5", config=tmp_path / "model.json")
 
 

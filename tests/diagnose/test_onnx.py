@@ -25,7 +25,8 @@ def read(case, tmp_path, change=lambda model: None, **options):
 def test_outputs_are_those_of_onnxruntime(case, tmp_path):
     """In float32, which onnxruntime computes in; the course does in float64."""
     network, output = read(case, tmp_path), STORED[f"{case}/output"]
-    np.testing.assert_allclose(network.outputs(STORED[f"{case}/x"]), output, rtol=1e-5, atol=1e-5 * np.abs(output).max())
+    np.testing.assert_allclose(network.outputs(STORED[f"{case}/x"]), output, rtol=1e-5,
+                               atol=1e-5 * np.abs(output).max())
     assert not network.ignored or network.ignored == ("shape",)
 
 
@@ -33,7 +34,8 @@ def test_the_reference_has_every_kind_of_node():
     assert len(CASES) >= 200 and (DATA / "onnx_nodes.npz").stat().st_size < 2**20
     for key, values in (("op", {"RNN", "GRU", "LSTM"}), ("direction", {"forward", "reverse", "bidirectional"}),
                         ("behind", {"nothing", "turned", "quantised", "joined"}), ("linear_before_reset", {0, 1}),
-                        ("input_forget", {0, 1}), ("P", {True, False}), ("start", {True, False}), ("deep", {True, False})):
+                        ("input_forget", {0, 1}), ("P", {True, False}), ("start", {True, False}),
+                        ("deep", {True, False})):
         assert {said[key] for said in SAID.values() if key in said} == values
     assert len({name for said in SAID.values() for name in said.get("activations", [])}) == 11
 
@@ -113,7 +115,7 @@ def test_damaged_files_are_refused(tmp_path):
     whole = STORED[f"{LSTM}/model"].tobytes()
     for length in range(0, len(whole), 97):
         (tmp_path / "cut.onnx").write_bytes(whole[:length])
-        with pytest.raises(ValueError, match="cut.onnx"):
+        with pytest.raises(ValueError, match=r"cut\.onnx"):
             read_network(tmp_path / "cut.onnx")
 
 
@@ -128,8 +130,8 @@ def test_dynamically_quantised_weights_are_made_numbers_again(tmp_path):
     W, R = (rng.integers(-100, 100, (1, size, 4 * 4)).astype("int8") for size in (D, 4))
     scale, zero = np.array([.01], "float32"), np.array([2], "int8")
     arrays = {"W": W, "R": R, "B": rng.standard_normal((1, 32)).astype("float32"), "scale": scale, "zero": zero}
-    node = onnx.helper.make_node("DynamicQuantizeLSTM", ["x", "W", "R", "B", "", "", "", "", "scale", "zero", "scale",
-                                                         "zero"], ["Y"], name="q", domain="com.microsoft", hidden_size=4)
+    inputs = ["x", "W", "R", "B", "", "", "", "", "scale", "zero", "scale", "zero"]
+    node = onnx.helper.make_node("DynamicQuantizeLSTM", inputs, ["Y"], name="q", domain="com.microsoft", hidden_size=4)
     graph = onnx.helper.make_graph([node], "g", [], [], [onnx.numpy_helper.from_array(a, n) for n, a in arrays.items()])
     (tmp_path / "q.onnx").write_bytes(onnx.helper.make_model(graph, ir_version=10).SerializeToString())
     network = read_network(tmp_path / "q.onnx")
@@ -155,3 +157,31 @@ def test_live_onnxruntime_agrees(tmp_path):
         (output,) = session.run(None, {"x": STORED[f"{case}/x"]})
         np.testing.assert_allclose(read(case, tmp_path).outputs(STORED[f"{case}/x"]), output, rtol=1e-5,
                                    atol=1e-5 * np.abs(output).max())
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_onnx_own_tests_of_its_nodes_pass(tmp_path):
+    """Their weights are inputs of the graph; here they become constants. With layout 1 x is (B, T, D)."""
+    from onnx.backend.test.case.node import collect_testcases
+
+    seen = set()
+    for case in collect_testcases(None):
+        node = case.model.graph.node[0]
+        if node.op_type not in ("LSTM", "GRU", "RNN"):
+            continue
+        inputs, outputs = case.data_sets[0]
+        held = dict(zip((one.name for one in case.model.graph.input), inputs))
+        given = dict(zip((one.name for one in case.model.graph.output), outputs))
+        lengths = held.pop(node.input[4], None) if len(node.input) > 4 else None
+        x = held.pop(node.input[0])
+        case.model.graph.initializer.extend(onnx.numpy_helper.from_array(array, key) for key, array in held.items())
+        (tmp_path / "own.onnx").write_bytes(case.model.SerializeToString())
+        turned = any(own.name == "layout" and own.i for own in node.attribute)
+        found = read_network(tmp_path / "own.onnx").outputs(x.swapaxes(0, 1) if turned else x, lengths)
+        Y_h = given[node.output[1]].swapaxes(0, 1) if turned else given[node.output[1]]  # (directions, B, H)
+        (direction,) = [own.s for own in node.attribute if own.name == "direction"] or [b"forward"]
+        ends = {b"forward": [-1], b"reverse": [0], b"bidirectional": [-1, 0]}[direction]
+        for state, end, part in zip(Y_h, ends, np.split(found, len(ends), axis=2)):
+            np.testing.assert_allclose(part[end], state, atol=1e-5, err_msg=case.name)
+        seen.add(case.name)
+    assert {name.split("_")[1] for name in seen} == {"lstm", "gru", "rnn", "simple"} and len(seen) >= 14

@@ -21,6 +21,8 @@ from course_utils.tasks.grammar import WORDS
 STEP = {"x": 1.0, "h_prev": .5}
 FLOW = {"x": 1.0, "h_prev": .5, "u": 1.0, "w": 2.0, "b": 0.0, "a": 1.0, "value": .7,
         "acts_on": ("c", 1.0, "fc", .7, "×")}
+PADDED = {"lengths": np.array([4, 3]), "state0": [np.zeros((2, 2, 2))]}
+UNSAID = {"layers": (), "activation": "relu", "gate_activation": "hard_sigmoid:.2,.5", "reset_after": None}
 CELL_ARRAYS = {"weight_ih_l0": np.ones((8, 3)), "weight_hh_l0": np.ones((8, 2)) / 9}
 
 
@@ -89,15 +91,18 @@ GOOD = {
     **module(cd.peephole_module), cd.gru_module: drawing(lit=["x"], values=STEP, reset="before"),
     cd.conveyor_belt: drawing(f=[.5, .9], write=[.1, .2], c=[0., .1, .3], until=1, lit=["belt"]),
     cd.gate_flow: drawing(gate="f", numbers=FLOW, stage=1),
-    diagnose.Layer: lambda: {"name": "one", "cell": LSTM, "params": init_params(LSTM, 3, 2, rng())},
-    diagnose.Network: lambda: {"layers": (layer(),), "source": "here", "ignored": ("E",)},
-    diagnose.diagnose: with_x(lag=2), run: with_x(),
+    diagnose.Layer: lambda: {"name": "one", "cell": LSTM, "params": init_params(LSTM, 3, 2, rng()),
+                             "reverse": False, "state0": np.zeros((2, 2))},
+    diagnose.Level: lambda: {"layers": (layer(),), "merge": "concat", "turned": True},
+    diagnose.Network: lambda: {"layers": (layer(),), "source": "here", "ignored": ("E",), "assumed": ("that",)},
+    diagnose.Network.outputs: lambda: {"self": network(), "x": np.ones((4, 2, 3)), **PADDED},
+    diagnose.diagnose: with_x(lag=2, **PADDED), run: with_x(**PADDED),
     total_gradients: lambda: {"network": network(), "traces": run(network(), np.ones((4, 2, 3))),
-                              "direct": np.ones((4, 2, 2))},
-    diagnose.network_from_arrays: lambda: {"arrays": CELL_ARRAYS, "framework": "torch", "nonlinearity": "tanh",
-                                           "prefix": None, "reset_after": None, "ordered": True, "source": "here"},
-    diagnose.read_network: lambda: {"path": weights_file(), "prefix": None, "nonlinearity": "tanh", "reset_after": None,
-                                    "most_bytes": 10**6},
+                              "direct": np.ones((4, 2, 2)), "lengths": np.array([4, 3])},
+    diagnose.network_from_arrays: lambda: {"arrays": CELL_ARRAYS, "framework": "torch", "prefix": None, "ordered": True,
+                                           "source": "here", **UNSAID},
+    diagnose.read_network: lambda: {"path": weights_file(), "prefix": None, "framework": "torch", "names": None,
+                                    "config": None, "most_bytes": 10**6, **UNSAID},
     diagnose.Diagnosis.to_html: lambda: {"self": diagnose.diagnose(network(), np.ones((4, 2, 3))), "path": None},
     diagnose.Diagnosis.to_text: lambda: {"self": diagnose.diagnose(network(), np.ones((4, 2, 3)))},
     curves.bound_curves: lambda: {"activation": "tanh", "gain": 1.0, "length": 5, "noise": .5, "n_hidden": 3,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ...ground.checks import one_of
 from . import course, deepmind, flax, keras, mlx, tf1, torch
-from .found import Found, Wishes, read_network_of
+from .found import Wishes, read_network_of
 
 LAYOUTS = {"torch": torch, "keras": keras, "course": course, "tf1": tf1, "flax": flax, "deepmind": deepmind,
            "mlx": mlx}
@@ -35,4 +35,4 @@ def network_from_arrays(arrays, *, framework="torch", prefix=None, layers=(), ac
     return read_network_of(layout, arrays, wishes, source)
 
 
-__all__ = ["LAYOUTS", "Found", "Wishes", "network_from_arrays", "read_network_of"]
+__all__ = ["LAYOUTS", "network_from_arrays"]
