@@ -90,7 +90,7 @@ def stored_verdicts():
 def judge(always, *, when=False, true_if=False, misprint=False):
     """The verdict that conditions make: "holds" if `always`; else "misprint" if the formula as it must have been meant
     is right; else "false as stated, true if" if what is said without a condition is right under `true_if`; else "holds
-    when" if what leaves room for several readings is right in one of them, `when`; else "does not hold"."""
+    when" if it is right in one reading of its words or under usual conditions, `when`; else "does not hold"."""
     return (HOLDS if always else MISPRINT if misprint else TRUE_IF if true_if else HOLDS_WHEN if when else FAILS)
 
 
