@@ -1,7 +1,7 @@
 """What the notes behind the course claim, and a ledger for what a measurement says of each claim.
 
 S0 … S4 are the five sets of notes (`SOURCES`); their claims stand in data/claims.csv, statements met elsewhere in
-data/statements.csv, both in words of our own. A verdict is one of `VERDICTS` and is meant to be computed: `judge` turns
+data/statements.csv, both in words of our own. A verdict is one of `VERDICTS` and is meant to be computed: `weigh` turns
 conditions on measured numbers into one, `Ledger.record` keeps it and prints it. The verdicts found last are in
 data/verdicts.csv.
 """
@@ -87,10 +87,10 @@ def stored_verdicts():
 
 
 @takes(always=flag, when=flag, true_if=flag, misprint=flag)
-def judge(always, *, when=False, true_if=False, misprint=False):
+def weigh(always, *, when=False, true_if=False, misprint=False):
     """The verdict that conditions make: "holds" if `always`; else "misprint" if the formula as it must have been meant
     is right; else "false as stated, true if" if what is said without a condition is right under `true_if`; else "holds
-    when" if what leaves room for several readings is right in one of them, `when`; else "does not hold"."""
+    when" if it is right in one reading of its words or under usual conditions, `when`; else "does not hold"."""
     return (HOLDS if always else MISPRINT if misprint else TRUE_IF if true_if else HOLDS_WHEN if when else FAILS)
 
 

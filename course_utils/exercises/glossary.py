@@ -3,10 +3,12 @@
 Source: `data/glossary.csv`, made by hand.
 """
 import csv
+import re
 from pathlib import Path
 from typing import NamedTuple
 
-from ..ground.arguments import a, maybe, path, some, takes, text
+from ..ground.arguments import a, maybe, path, size, some, table, takes, text
+from ..ground.checks import one_of
 from ..ground.places import DATA
 
 FILE = DATA / "glossary.csv"
@@ -41,3 +43,15 @@ def look_up(text, terms=None):
         return list(terms)
     found = [term for term in terms if any(text in part.casefold() for part in term)]
     return sorted(found, key=lambda term: text not in [part.casefold() for part in term[:3]])
+
+
+@takes(symbol=text, sizes=table(size()))
+def stated_shape(symbol, sizes):
+    """(letters, shape) of the array that the glossary writes with this symbol, as the last brackets of its meaning
+    state them: ("(T, B, D)", (7, 5, 3)) for x. sizes: {letter: number}. Raises ValueError for a symbol without a shape,
+    and for a letter without a size."""
+    shapes = [re.findall(r"\(([^()]*)\)", term.meaning) for term in read_glossary() if term.symbol == symbol]
+    if not shapes or not shapes[0]:
+        raise ValueError(f"symbol is {symbol!r}, expected one whose meaning in the glossary has a shape in brackets")
+    letters = [letter.strip() for letter in shapes[0][-1].split(",") if letter.strip()]
+    return f"({shapes[0][-1]})", tuple(sizes[one_of("letter", letter, tuple(sizes))] for letter in letters)

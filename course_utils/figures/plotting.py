@@ -114,19 +114,24 @@ VERDICT_MARKS = {  # sign and colour of a verdict
 
 @takes(ax=a(Axes), ledger=having("rows", "claims", "name"), sources=table(text))
 def plot_verdicts(ax, ledger, sources):
-    """A square for every claim of every source, with the sign and colour of its verdict. sources: {name: label}."""
+    """A square for every claim of every source, in order, with its number and the sign and colour of its verdict.
+    sources: {name: label}."""
+    most = 1
     for y, name in enumerate(sources):
-        for row in ledger.rows(source=name):
+        for x, row in enumerate(ledger.rows(source=name)):
             sign, colour = VERDICT_MARKS[row.verdict]
-            ax.add_patch(plt.Rectangle((row.claim.number - .45, y - .42), .9, .84, color=colour))
-            ax.text(row.claim.number, y, sign, ha="center", va="center", fontsize=9, color="black")
-    last = max(ledger.claims)
-    for x, (verdict, (sign, colour)) in zip((.01, .13, .31, .62, .83), VERDICT_MARKS.items()):
-        ax.text(x * last, -1, f" {sign} ", va="center", fontsize=9, bbox={"color": colour, "boxstyle": "square,pad=.2"})
-        ax.text((x + .04) * last, -1, verdict, va="center", fontsize=9)
-    ax.set(xlim=(.3, last + .7), ylim=(len(sources) - .4, -1.5), xlabel=f"number of the {ledger.name}")
+            ax.add_patch(plt.Rectangle((x - .46, y - .44), .92, .88, color=colour))
+            ax.text(x, y, f"{row.claim.number}\n{sign}", ha="center", va="center", fontsize=9, color="black")
+            most = max(most, x + 1)
+    for y, (verdict, (sign, colour)) in enumerate(VERDICT_MARKS.items()):
+        ax.text(most + .8, y, sign, ha="center", va="center", fontsize=9, color="black",
+                bbox={"color": colour, "boxstyle": "square,pad=.3"})
+        ax.text(most + 1.6, y, verdict.replace(", ", ",\n"), va="center", fontsize=9)
+    ax.set(xlim=(-.6, most + 6), ylim=(max(len(sources), len(VERDICT_MARKS)) - .4, -.6))
     ax.set_yticks(range(len(sources)), sources.values())
-    ax.xaxis.set_major_locator(MaxNLocator(16, integer=True))
+    ax.set_xticks([])
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
     ax.grid(False)
     return ax
 

@@ -90,7 +90,8 @@ class Explorer(anywidget.AnyWidget):
         return data, metadata | {"course_explorer": json.dumps(self.as_stored(), ensure_ascii=False, allow_nan=False)}
 
     def __repr__(self):
-        return f"<{self.title}: move its sliders in a running notebook or on the course's web pages>"
+        moves = "move its sliders" if any(control.kind == "slider" for control in self.controls.values()) else "use it"
+        return f"<{self.title}: {moves} in a running notebook or on the course's web pages>"
 
 
 def said(error):

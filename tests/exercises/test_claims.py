@@ -14,8 +14,8 @@ from course_utils.exercises.claims import (
     VERDICTS,
     Claim,
     Ledger,
-    judge,
     stored_verdicts,
+    weigh,
 )
 from course_utils.widgets import claims_explorer, ledger_html
 
@@ -96,7 +96,7 @@ def test_the_tables_are_named_in_the_readme(name):
     assert f"`{name}`" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
 
 
-# judge and record
+# weigh and record
 
 @pytest.mark.parametrize(("conditions", "verdict"), (
     ({"always": True}, "holds"), ({"always": True, "when": True, "misprint": True}, "holds"),
@@ -106,7 +106,7 @@ def test_the_tables_are_named_in_the_readme(name):
     ({"always": False, "true_if": True, "misprint": True}, "misprint"),
     ({"always": False, "misprint": True}, "misprint"), ({"always": False, "when": True, "misprint": True}, "misprint")))
 def test_conditions_make_a_verdict(conditions, verdict):
-    assert judge(**conditions) == verdict
+    assert weigh(**conditions) == verdict
 
 
 def test_a_record_is_printed_in_one_line(ledger, capsys):
@@ -120,8 +120,8 @@ def test_a_record_is_printed_in_one_line(ledger, capsys):
 
 def test_a_condition_that_is_left_out_is_that_of_the_claim(capsys):
     some = Ledger()
-    some.record(17, judge(False, true_if=True), "100 % of the steps")
-    some.record(3, judge(True), "slopes")
+    some.record(17, weigh(False, true_if=True), "100 % of the steps")
+    some.record(3, weigh(True), "slopes")
     assert capsys.readouterr().out == (
         "claim 17 · false as stated, true if γσ_max ≤ 1: 100 % of the steps\nclaim 3 · holds: slopes\n")
 
@@ -235,9 +235,9 @@ def test_the_notebook_records_every_claim_and_statement_once():
 
 
 def test_no_verdict_is_written_by_hand():
-    """Every record of the notebook takes its verdict from `judge`."""
+    """Every record of the notebook takes its verdict from `weigh`."""
     source = "\n".join("".join(cell["source"]) for cell in cells() if cell["cell_type"] == "code")
-    numbers = re.findall(r"\.record\((\d+), judge\(", source)
+    numbers = re.findall(r"\.record\((\d+), weigh\(", source)
     assert len(numbers) == source.count(".record(") == len(CLAIMS) + len(STATEMENTS)
 
 
@@ -257,5 +257,5 @@ def test_the_answer_counts_as_the_ledger_does():
     words = {3: "three", 6: "six", 11: "eleven", 13: "thirteen"}
     holds, when, true_if, fails, misprints = (words[verdicts.count(verdict)] for verdict in VERDICTS)
     answer = next("".join(cell["source"]) for cell in cells() if "".join(cell["source"]).startswith("## The answer"))
-    assert (f"{holds} hold, {when} hold in one reading of the note's words, {true_if} are false as stated and true "
-            f"with a condition, {fails} do not hold, and {misprints} are misprinted") in " ".join(answer.split())
+    assert (f"{holds} hold, {when} hold in one reading or under usual conditions, {true_if} are false as stated and "
+            f"true with a condition, {fails} do not hold, and {misprints} are misprinted") in " ".join(answer.split())

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from course_utils.engine.cells import CELLS
-from course_utils.exercises.glossary import Term, look_up, read_glossary
+from course_utils.exercises.glossary import Term, look_up, read_glossary, stated_shape
 from course_utils.figures.tables import html_table
 from course_utils.ground import places
 from course_utils.widgets import glossary_explorer, glossary_table
@@ -112,6 +112,14 @@ def test_exact_matches_come_first(text, first):
 
 def test_look_up_finds_all_or_nothing():
     assert len(look_up("")) == len(TERMS) and look_up("transformer") == []
+
+
+def test_shapes_are_read_off_the_table():
+    sizes = {"T": 7, "B": 5, "D": 3, "G·H": 24}
+    assert stated_shape("x", sizes) == ("(T, B, D)", (7, 5, 3)) and stated_shape("b", sizes) == ("(G·H,)", (24,))
+    for symbol, complaint in (("T", "symbol is 'T', expected one"), ("q", "symbol is 'q'"), ("W_h", "letter is 'H'")):
+        with pytest.raises(ValueError, match=complaint):
+            stated_shape(symbol, sizes)
 
 
 def test_table_escapes_what_it_shows():

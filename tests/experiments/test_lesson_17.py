@@ -44,8 +44,15 @@ def test_the_norm_of_a_step_is_above_1_at_gain_1_and_in_half_of_the_steps_of_pyt
     """As notebook 04 says it of one network; with γσ_max = .95 it never is."""
     above = [np.mean(claim_slopes.step_norms(start) > 1) for start in ("gaussian", "glorot", "torch")]
     assert above[:2] == [1, 1] and .4 < above[2] < .55
-    assert claim_slopes.count_of_04("torch") == 14 and claim_slopes.count_of_04("gaussian") == 60
+    assert claim_slopes.counts_of_04() == (14, 60)
     assert claim_slopes.largest_bounded_step() <= .95
+
+
+def test_orthogonal_weights_of_one_and_a_half_explode_behind_tanh_with_small_inputs_only():
+    linear, loud, quiet = claim_slopes.large_weights()
+    assert min(linear) > 10 and max(loud) < -2 and 2 < min(quiet) < 3
+    sigma = claim_slopes.singular_values(1.0)
+    assert 1.7 < min(sigma) < max(sigma) < 2.2
 
 
 @pytest.mark.parametrize("cell", (TanhRNN, SigmoidRNN))
@@ -91,6 +98,9 @@ def test_gates_do_not_suppress_exploding_and_the_bias_decides_about_vanishing():
         assert (lstm[:2] < -1).all() and not (lstm[2:] < -1).any()
     tanh, lstm = claim_cells.totals("gaussian", 4)
     assert (lstm > 1).all() and tanh.mean() - lstm.mean() > 5
+    assert claim_cells.nearer_to_1([tanh], [lstm]) == (4, 4)
+    with pytest.raises(ValueError, match="tanh has 1 starts and lstm 2"):
+        claim_cells.nearer_to_1([tanh], [lstm, lstm])
     assert claim_cells.contrary_total() == pytest.approx(59 * np.log10(.5), abs=1e-9)
 
 
@@ -125,6 +135,8 @@ def test_forget_gates_fall_with_bias_1_and_stay_with_3_and_5():
     biases, _, f = claim_tables.stored_gates()
     fall = f[:, :, 0] - f[:, :, -1]
     assert biases == (1, 3, 5) and fall[0].min() > .08 and fall[1:].max() < .05 and (f[1:, :, 0] > .93).all()
+    none, small, fit = (claim_tables.reach_with_bias(bias) for bias in (0, 1, 3))
+    assert max(none[0]) < min(small[0]) and max(small[1]) < min(small[0]) and (fit[1] == 100).all()
     row = load(DATA / "forget_gates.csv")[0]
     assert forget_gates.gates_of(row["forget_bias"], row["seed"], 0)[0] == pytest.approx(row["0"], abs=1e-4)
 
@@ -135,6 +147,15 @@ def test_shared_weights_generalise_better_from_100_sequences():
     shared, own = weight_sharing.shared_and_own((30, 100, 300))
     assert shared[1].max() < .2 < .4 < own[1].min()
     assert min(shared[0].mean(), own[0].mean()) > .7 and max(*shared[2], *own[2]) < .2
+    shared, own = weight_sharing.shared_and_own((100,), target="largest")
+    assert shared.max() < .4 < .8 < own.min()
+
+
+def test_a_long_lag_needs_more_than_a_forget_bias_of_1():
+    """Reach before and after, and who learned, as notebook 13 has them."""
+    assert claim_tables.long_lag("ReLU") == (120, 0, 0, 3) and claim_tables.long_lag("LSTM, b_f 3") == (120, 120, 3, 3)
+    first, last, solved, _ = claim_tables.long_lag("LSTM, b_f 1")
+    assert first > 60 and last < 10 and solved == 0
 
 
 def test_gradients_of_weight_sharing_are_right():

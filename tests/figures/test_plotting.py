@@ -135,14 +135,14 @@ def test_a_gallery_breaks_titles_that_are_wider_than_a_column():
     plt.close(fig)
 
 
-def test_verdicts_are_squares_with_a_sign_for_each_claim_of_each_source(ax):
+def test_verdicts_are_squares_with_number_and_sign_for_each_claim_of_each_source(ax):
     ledger = Ledger(CLAIMS[:5])
     for claim, verdict in zip(CLAIMS, VERDICTS):
         ledger.record(claim.number, measured="3", verdict=verdict, when="if" * (verdict in CONDITIONAL))
     assert plot_verdicts(ax, ledger, {name: name for name in SOURCES}) is ax
     assert len(ax.patches) == sum(len(claim.sources) for claim in CLAIMS[:5])
     for text in ax.texts[:len(ax.patches)]:
-        claim, source = (int(number) for number in text.get_position())
-        assert list(SOURCES)[source] in CLAIMS[claim - 1].sources
-        assert text.get_text() == VERDICT_MARKS[VERDICTS[claim - 1]][0]
+        place, source = (int(number) for number in text.get_position())
+        claim = [claim for claim in CLAIMS[:5] if list(SOURCES)[source] in claim.sources][place]
+        assert text.get_text() == f"{claim.number}\n{VERDICT_MARKS[VERDICTS[claim.number - 1]][0]}"
     assert tuple(VERDICT_MARKS) == VERDICTS

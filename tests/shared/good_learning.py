@@ -6,9 +6,8 @@ from good_engine import rng
 
 from course_utils import LSTM, init_model, unroll
 from course_utils import tasks as ct
-from course_utils.exercises.claims import CLAIMS, Ledger
-from course_utils.exercises.claims import judge as verdict
-from course_utils.exercises.glossary import look_up, read_glossary
+from course_utils.exercises.claims import CLAIMS, Ledger, weigh
+from course_utils.exercises.glossary import look_up, read_glossary, stated_shape
 from course_utils.experiments import check_slice, group, load, prepare, run, successes, sweep
 from course_utils.experiments.models import stored
 from course_utils.experiments.runs import settings_of
@@ -94,7 +93,8 @@ GOOD = {
                     "progress": False},
     read_glossary: lambda: {"path": DATA / "glossary.csv"},
     look_up: lambda: {"text": "gate", "terms": read_glossary()},
-    verdict: lambda: {"always": False, "when": True, "true_if": False, "misprint": False},
+    stated_shape: lambda: {"symbol": "x", "sizes": {"T": 7, "B": 5, "D": 3}},
+    weigh: lambda: {"always": False, "when": True, "true_if": False, "misprint": False},
     Ledger: lambda: {"claims": CLAIMS[:2], "name": "claim"},
     Ledger.record: lambda: {"self": ledger(), "number": 2, "measured": "4", "verdict": "holds when", "when": "small"},
     Ledger.rows: lambda: {"self": ledger(), "verdict": "holds", "source": "S0"},

@@ -17,7 +17,7 @@ GOOD = {
     suspects.lstm_step_judged: lambda: {"step_backward": lstm_step_backward.solution, "seed": 2},
     suspects.relu_judged: lambda: {"step_backward": relu_step_backward.solution, "network": suspects.small_network(6),
                                    "bias": np.ones(4)},
-    suspects.witness_judged: lambda: {"check": bias_error.solution, "network": suspects.small_network(6)},
+    suspects.wrong_gradient_judged: lambda: {"check": bias_error.solution, "network": suspects.small_network(6)},
     suspects.clipping_judged: lambda: {"clip": clip_gradients.solution, "network": suspects.small_network(6)},
     bug_bars.plot_gradients: lambda: {"axes": list(Figure().subplots(1, 2)), "gradients": {"A": np.ones((2, 3)),
                                                                                          "B": np.ones((2, 3))}},

@@ -46,6 +46,7 @@ from course_utils.widgets import (
     film_strip,
     gap_explorer,
     gate_explorer,
+    glossary_explorer,
     player,
     reading,
     results_explorer,
@@ -298,6 +299,7 @@ def test_a_failing_callback_is_seen():
 def test_repr_is_the_same_on_every_machine():
     """What nbval compares of a widget is its text."""
     assert repr(gap_explorer()) == "<gap explorer: move its sliders in a running notebook or on the course's web pages>"
+    assert repr(glossary_explorer()) == "<glossary: use it in a running notebook or on the course's web pages>"
 
 
 def test_panel_maps_data_to_pixels():

@@ -8,7 +8,7 @@ from ...engine.jacobians import step_jacobians
 from ...engine.params import SCHEMES, Params, check_cell, init_params
 from ...engine.products import jacobian_norms
 from ...engine.sequence import unroll
-from ...ground.arguments import among, maybe, real, size, some, takes, whole
+from ...ground.arguments import among, maybe, numbers, real, size, some, takes, whole
 from .claim_formulas import small_network
 from .detours import both_paths, log10, random_networks, total_norms
 
@@ -78,6 +78,16 @@ def totals(start, gain=1.0):
     tanh = total_norms(random_networks(TanhRNN, start=start, gain=gain), TanhRNN, whole=True)
     lstm = [total_norms(random_networks(LSTM, start=start, gain=gain, b_f=b_f), whole=True) for b_f in BIASES]
     return tanh, np.array(lstm)
+
+
+@takes(tanh=some(numbers("N")), lstm=some(numbers("b", "N")))
+def nearer_to_1(tanh, lstm):
+    """(nearer, means): of how many LSTMs, a start and a forget bias each, the mean of log10 norms is nearer to 0 than
+    that of the tanh networks with the same start. tanh: (N,) for each start; lstm: (biases, N), as `totals` gives."""
+    if len(tanh) != len(lstm):
+        raise ValueError(f"tanh has {len(tanh)} starts and lstm {len(lstm)}, expected as many")
+    nearer = [np.abs(np.mean(gated, axis=1)) < np.abs(np.mean(plain)) for plain, gated in zip(tanh, lstm)]
+    return int(np.sum(nearer)), np.size(nearer)
 
 
 @takes(gain=real(0, 10), b_f=real(-50, 50))

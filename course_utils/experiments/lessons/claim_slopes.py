@@ -2,7 +2,7 @@
 import numpy as np
 
 from ...engine.backprop import backprop
-from ...engine.cells import ReluRNN, SigmoidRNN, TanhRNN
+from ...engine.cells import LinearRNN, ReluRNN, SigmoidRNN, TanhRNN
 from ...engine.jacobians import step_jacobians
 from ...engine.params import SCHEMES, check_cell, init_params
 from ...engine.sequence import unroll
@@ -25,10 +25,10 @@ def step_norms(start):
     return norms_of_steps(random_networks(TanhRNN, start=start))
 
 
-@takes(start=among(*SCHEMES))
-def count_of_04(start):
-    """In how many of 60 steps the Jacobian of the network of notebook 04 has a 2-norm above 1."""
-    return int(np.sum(norms_of_steps(identity_networks(start, 1)) > 1))
+def counts_of_04():
+    """(PyTorch's start, Gaussian of gain 1): in how many of 60 steps the Jacobian of the network of notebook 04 has a
+    2-norm above 1."""
+    return tuple(int(np.sum(norms_of_steps(identity_networks(start, 1)) > 1)) for start in ("torch", "gaussian"))
 
 
 def identity_networks(start, n=10):
@@ -75,6 +75,12 @@ def spectral_radii(gain):
                      for params, _ in random_networks(ReluRNN, gain=gain, n_steps=1)])
 
 
+@takes(gain=real(0, 100))
+def singular_values(gain):
+    """σ_max of the recurrent weights of ten Gaussian networks of this gain, (10,): those of `log_norms`."""
+    return np.array([np.linalg.norm(params.W_h, 2) for params, _ in random_networks(ReluRNN, gain=gain, n_steps=1)])
+
+
 def identity_norms():
     """log10 ‖∂h_60/∂h_0‖ of ten ReLU networks whose recurrent weights start as the identity, (10,)."""
     return total_norms(random_networks(ReluRNN, start="identity"), ReluRNN, whole=True)
@@ -115,8 +121,8 @@ def saturation(noise, n=10):
 
 @takes(n=size(most=100))
 def relu_units(n=10):
-    """(off at some step, off at every step, without a gradient), (n,) each: how many of the 32 units of ReLU networks
-    of gain 1.2, whose unit 0 a bias of −50 keeps off. The loss is the sum of all states."""
+    """(off at some step, off at all 60, without a gradient), (n,) each: how many of the 32 units of ReLU networks of
+    gain 1.2, whose unit 0 a bias of −50 keeps off. The loss is the sum of all states."""
     found = []
     for params, trace in random_networks(ReluRNN, n, gain=1.2):
         params.b[0] = -50.0
@@ -135,6 +141,13 @@ def log_norms(cell, gain=1.0, orthogonal=False, noise=NOISE):
         raise ValueError(f"noise is {noise}, expected 10 at most")
     start = "orthogonal" if orthogonal else "gaussian"
     return total_norms(_noisy_networks(cell, 10, noise, start, gain), cell, whole=True)
+
+
+def large_weights():
+    """(linear, loud, quiet), `log_norms` of ten networks each: linear of gain 1.5, and tanh networks with orthogonal
+    weights times 1.5 whose inputs have standard deviation 1, or .1."""
+    linear = log_norms(LinearRNN, 1.5)
+    return linear, *(log_norms(TanhRNN, 1.5, orthogonal=True, noise=noise) for noise in (1.0, .1))
 
 
 @takes(gain=real(.01, 10), n_layers=size(most=1000))

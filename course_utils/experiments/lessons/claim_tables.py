@@ -14,6 +14,8 @@ from .latch import latch_states
 
 TABLES = ("ablation", "lags", "latch", "no_forget", "quiet", "sentences")
 SENTENCES = ("place", "recall", "agreement")
+LONG_LAGS = {  # cell, start, forget bias
+    "ReLU": ("ReluRNN", "identity", 0), "LSTM, b_f 1": ("LSTM", "glorot", 1), "LSTM, b_f 3": ("LSTM", "glorot", 3)}
 
 
 def solved(rows):
@@ -71,12 +73,11 @@ def grammar_without_forgetting():
     return tuple(float(np.mean([row["solved_at"] for row in some if row["solved_at"] is not None])) for some in cells)
 
 
-@takes(cell=among("ReluRNN", "LSTM"))
-def long_lag(cell):
+@takes(name=among(*LONG_LAGS))
+def long_lag(name):
     """(first, last, solved, tried) of data/lags.csv: temporal order over 120 steps at learning rate .01, ReLU networks
-    from the identity or LSTMs with forget bias 3; the mean reach of the gradient before training and after it."""
-    start, b_f = ("identity", 0) if cell == "ReluRNN" else ("glorot", 3)
-    rows = group(load(DATA / "lags.csv"), "cell", "recurrent", "forget_bias", "task.length")[cell, start, b_f, 120]
+    from the identity or LSTMs with forget bias 1 or 3; the mean reach of the gradient before training and after it."""
+    rows = group(load(DATA / "lags.csv"), "cell", "recurrent", "forget_bias", "task.length")[(*LONG_LAGS[name], 120)]
     rows = [row for row in rows if row["lr"] == .01]
     first, last = (float(np.mean([row[name] for row in rows])) for name in ("reach_first", "reach_last"))
     return first, last, solved(rows), len(rows)
@@ -91,16 +92,27 @@ def default_lstm(quiet):
     return solved(rows), len(rows)
 
 
+def _with_forget_bias():
+    """{forget bias: rows} of the LSTMs of data/forget_bias.csv that have no other bias."""
+    return group([row for row in load(DATA / "forget_bias.csv")
+                  if row["cell"] == "LSTM" and not row["chrono"] and not row["input_bias"]], "forget_bias")
+
+
 def stored_gates():
     """(biases, learned, gates): for each forget bias of data/forget_gates.csv, which `forget_gates` makes, how many of
     five LSTMs learned (data/forget_bias.csv), and the mean of all forget gates before training and after 100, 300 and
     1000 batches, (biases, 5, 4)."""
-    gates = group(load(DATA / "forget_gates.csv"), "forget_bias")
-    trained = [row for row in load(DATA / "forget_bias.csv")
-               if row["cell"] == "LSTM" and not row["chrono"] and not row["input_bias"]]
-    trained = group(trained, "forget_bias")
+    gates, trained = group(load(DATA / "forget_gates.csv"), "forget_bias"), _with_forget_bias()
     return tuple(gates), [solved(trained[bias]) for bias in gates], np.array(
         [[[row[n] for n in ("0", "100", "300", "1000")] for row in rows] for rows in gates.values()])
+
+
+@takes(bias=among(0, 1, 3, 5))
+def reach_with_bias(bias):
+    """(first, last), (5,) each: over how many of 100 steps the gradient reaches back before training and after it, in
+    the LSTMs of data/forget_bias.csv with this forget bias."""
+    rows = _with_forget_bias()[bias]
+    return tuple(np.array([row[name] for row in rows]) for name in ("reach_first", "reach_last"))
 
 
 @takes(n=size(10, 2000))

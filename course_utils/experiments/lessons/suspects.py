@@ -131,7 +131,7 @@ def relu_judged(step_backward, network, bias):
 
 
 @takes(check=function, network=small)
-def witness_judged(check, network):
+def wrong_gradient_judged(check, network):
     """(what a check says, the truth): two relative errors of one wrong gradient of b, which computes the pre-activation
     once more and leaves b out. The truth is that at the first step of the network.
 

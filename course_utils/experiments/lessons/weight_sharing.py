@@ -1,15 +1,18 @@
 """A recurrent network beside one that has weights of its own at every step (notebook 17, claim 36)."""
 import numpy as np
 
-from ...ground.arguments import flag, size, some, takes
+from ...ground.arguments import among, flag, size, some, takes
 
 T, H, TEST, RATE = 10, 16, 2000, .01  # steps, units, sequences of the test, Adam's learning rate
 
 
-def draw(n, rng):
-    """(x (T, n, 1), y (n,)): numbers N(0, 1), and the mean of their squares."""
+TARGETS = {"mean square": lambda x: np.mean(x ** 2, axis=(0, 2)), "largest": lambda x: x.max(axis=(0, 2))}
+
+
+def draw(n, rng, target="mean square"):
+    """(x (T, n, 1), y (n,)): numbers N(0, 1), and the mean of their squares, or the largest of them."""
     x = rng.standard_normal((T, n, 1))
-    return x, np.mean(x ** 2, axis=(0, 2))
+    return x, TARGETS[target](x)
 
 
 def first_weights(shared, rng):
@@ -44,10 +47,10 @@ def gradients(weights, x, y):
     return grads
 
 
-def trained(shared, n_sequences, seed, n_updates):
+def trained(shared, n_sequences, seed, n_updates, target="mean square"):
     """(weights, x, y, generator) after so many updates of Adam on n_sequences sequences."""
     rng = np.random.default_rng(seed)
-    weights, (x, y) = first_weights(shared, rng), draw(n_sequences, rng)
+    weights, (x, y) = first_weights(shared, rng), draw(n_sequences, rng, target)
     first, second = ([np.zeros_like(w) for w in weights] for _ in range(2))
     for n in range(1, n_updates + 1):
         for w, m, v, grad in zip(weights, first, second, gradients(weights, x, y)):
@@ -57,27 +60,30 @@ def trained(shared, n_sequences, seed, n_updates):
     return weights, x, y, rng
 
 
-@takes(shared=flag, n_sequences=size(least=2, most=10_000), n_seeds=size(most=100), n_updates=size(0))
-def errors_of(shared, n_sequences, n_seeds=3, n_updates=400):
-    """The error on 2000 new sequences of networks that are to say the mean square of ten numbers, (n_seeds,).
+@takes(shared=flag, n_sequences=size(least=2, most=10_000), n_seeds=size(most=100), n_updates=size(0),
+       target=among(*TARGETS))
+def errors_of(shared, n_sequences, n_seeds=3, n_updates=400, target="mean square"):
+    """The error on 2000 new sequences of networks that output the mean square of ten numbers, or the largest of them,
+    (n_seeds,).
 
-    They learn from n_sequences sequences. The mean squared error is divided by the variance of what is asked for, so
-    that always saying the mean has about 1. shared: one W_x, W_h, b for all steps; else each step has its own, and all
-    begin as equal copies of the shared ones.
+    They are trained on n_sequences sequences. The mean squared error is divided by the variance of what is asked for,
+    so that a network that always answers with the mean has about 1. shared: one W_x, W_h, b for all steps; else each
+    step has its own, and all begin as equal copies of the shared ones.
     """
     errors = []
     for seed in range(n_seeds):
-        weights, _, _, rng = trained(shared, n_sequences, seed, n_updates)
-        x, y = draw(TEST, rng)
+        weights, _, _, rng = trained(shared, n_sequences, seed, n_updates, target)
+        x, y = draw(TEST, rng, target)
         errors.append(np.mean((run(weights, x)[1] - y) ** 2) / np.var(y))
     return np.array(errors)
 
 
-@takes(sizes=some(size(least=2, most=10_000)), n_seeds=size(most=100), n_updates=size(0))
-def shared_and_own(sizes, n_seeds=2, n_updates=400):
+@takes(sizes=some(size(least=2, most=10_000)), n_seeds=size(most=100), n_updates=size(0), target=among(*TARGETS))
+def shared_and_own(sizes, n_seeds=2, n_updates=400, target="mean square"):
     """(shared, own), (sizes, n_seeds) each: `errors_of` networks that learn from so many sequences, with weights that
     all steps share and with weights of each step's own."""
-    return tuple(np.array([errors_of(shared, n, n_seeds, n_updates) for n in sizes]) for shared in (True, False))
+    return tuple(np.array([errors_of(shared, n, n_seeds, n_updates, target) for n in sizes])
+                 for shared in (True, False))
 
 
 @takes(shared=flag)

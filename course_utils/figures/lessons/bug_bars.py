@@ -7,6 +7,8 @@ from ..plotting import COLOURS
 from .squares import plot_squares
 
 BUGS = range(1, 11)
+NAMES = ("four gates", "a short memory", "almost remembers", "verdict at the end", "should be silent", "of one mind",
+         "never overflows", "once is not enough", "the bribed judge", "clipped, but how?")
 SILENT = {6: "the gradient is right", 8: "right once, then it crashes", 9: "right, says the broken check"}
 
 
@@ -22,7 +24,8 @@ def plot_gradients(axes, gradients):
         plot_squares(ax, array.round(1) + 0., rows, columns, "{:.1f}", vmin=-most, vmax=most, cmap="PiYG")
         for number in ax.texts:
             number.set_text(number.get_text().replace("-", "\N{MINUS SIGN}"))
-        ax.set_title(f"gradient {name}")
+        ax.set(title=f"gradient {name}", xlabel="column")
+    axes[0].set_ylabel("row")
     return axes
 
 
@@ -50,7 +53,8 @@ def plot_bugs(ax, noted):
     for bug in BUGS:
         ax.barh(bug, 100 * errors.get(bug, 0), color=COLOURS["TanhRNN"])
         ax.text(100 * errors.get(bug, 0) + 1, bug, _word(bug, errors), va="center", fontsize=9.5, color="#333333")
-    ax.set(yticks=BUGS, ylabel="bug", xlabel="largest relative error (%)",
+    ax.set_yticks(BUGS, [f"{bug}  {name}" for bug, name in zip(BUGS, NAMES)], fontsize=9.5)
+    ax.set(ylabel="bug", xlabel="largest deviation (%)",
            xlim=(0, max([110, *(115 * error for error in errors.values())])))
     ax.invert_yaxis()
     ax.grid(False, axis="y")

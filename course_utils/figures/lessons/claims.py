@@ -33,12 +33,13 @@ def plot_totals(ax, tanh, lstm, starts, biases):
 
 @takes(ax=a(Axes), batches=numbers("n"), gates=numbers("b", "N", "n"), biases=some(a(int)))
 def plot_gates(ax, batches, gates, biases):
-    """A line a network: the mean of its forget gates over the batches of training; one colour a bias."""
+    """A line a network: the mean of its forget gates over the batches of training; a colour, a marker and a dash for
+    each bias."""
     if gates.shape[0] != len(biases) or gates.shape[2] != len(batches):
         raise ValueError(f"gates has shape {gates.shape}, biases has {len(biases)} and batches {len(batches)} entries, "
                          "expected (biases, N, batches)")
     for k, (bias, lines) in enumerate(zip(biases, gates)):
-        ax.plot(batches, lines.T, "o-", color=SHADES[(k + 1) % 4], markersize=4, alpha=.8)
+        ax.plot(batches, lines.T, ("o-", "s--", "^-")[k % 3], color=SHADES[(k + 1) % 4], markersize=5, alpha=.8)
         ax.annotate(f"forget bias {bias}", (batches[-1], lines[:, -1].mean()), xytext=(9, 0), va="center",
                     textcoords="offset points", color=SHADES[(k + 1) % 4])
     ax.set(xlabel="batches of training", ylabel="mean of all forget gates", ylim=(.5, 1.02))
