@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from ...engine.backprop import input_gradients
-from ...ground.arguments import mapping, size, some, takes, text, whole
+from ...ground.arguments import mapping, maybe, size, some, takes, text, whole
 from ...ground.checks import as_symbols
 from ...language.corpora import CHARACTERS, python_text
 from ...language.ngrams import NGrams, compressed_bits
@@ -75,16 +75,16 @@ def owed_by_distance(model, symbols, places, n):
     return np.linalg.norm(dx, axis=2).mean(axis=1)[::-1]
 
 
-@takes(rows=some(mapping), peer=text)
-def of_peer(rows, peer, **values):
-    """The rows of data/peers.csv of one peer; more by name (n=3, read=50_000). Raises ValueError if there is none."""
+@takes(rows=some(mapping), peer=text, n=maybe(size()), read=maybe(size(0)))
+def of_peer(rows, peer, n=None, read=None):
+    """The rows of data/peers.csv of one peer; of one n, and for one number of characters read, if these are given.
+    Raises ValueError if there is none."""
     for row in rows:
-        if missing := [name for name in ("peer", *values) if name not in row]:
+        if missing := [name for name in ("peer", "n", "read") if name not in row]:
             raise ValueError(f"rows lack {', '.join(missing)}, one holds {', '.join(map(str, row))}")
-    wanted = {"peer": peer, **values}
-    found = [row for row in rows if all(row.get(name) == value for name, value in wanted.items())]
+    found = [row for row in rows if row["peer"] == peer and n in (None, row["n"]) and read in (None, row["read"])]
     if not found:
-        raise ValueError(f"no row of the {len(rows)} has {', '.join(f'{k} {v!r}' for k, v in wanted.items())}")
+        raise ValueError(f"peer is {peer!r}, n is {n!r}, read is {read!r}, and none of the {len(rows)} rows has these")
     return found
 
 
