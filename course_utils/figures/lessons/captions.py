@@ -1,9 +1,9 @@
 """Captions of pictures: which are right, the pixels behind each word, the way back to the picture (notebook 15)."""
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from ...ground.arguments import a, numbers, table, takes, texts
+from ...ground.arguments import a, numbers, table, takes, text, texts
 from ..plotting import COLOURS, powers_of_ten
 
 RIGHT, WRONG = "#00703c", "#b2182b"
@@ -17,14 +17,20 @@ def judged(written, true):
     if len(written) != len(true):
         raise ValueError(f"written holds {len(written)} captions, expected {len(true)}, as many as true")
     pairs = list(zip(written, true))
-    return ([f"✓ {text}" if text == wanted else f"✗ {text}\n({wanted})" for text, wanted in pairs],
-            [RIGHT if text == wanted else WRONG for text, wanted in pairs])
+    return ([f"✓ {said}" if said == wanted else f"✗ {said}\n({wanted})" for said, wanted in pairs],
+            [RIGHT if said == wanted else WRONG for said, wanted in pairs])
+
+
+@takes(name=text)
+def label(name):
+    """What the course calls a captioner: "tanh RNN, start" for "TanhRNN, start"."""
+    return name.replace("TanhRNN", "tanh RNN")
 
 
 def style_of(name):
     """The label, colour and dashes of a captioner's line; name: its cell and how it is fed, "LSTM, every step"."""
     cell, _, feed = name.partition(", ")
-    return {"label": name.replace("TanhRNN", "tanh RNN"), "color": COLOURS.get(cell, "black"),
+    return {"label": label(name), "color": COLOURS.get(cell, "black"),
             "linestyle": DASHES.get(feed, "-")}
 
 
@@ -48,14 +54,14 @@ def plot_arrivals(ax, steps, lines):
     return ax
 
 
-@takes(fig=a(Figure), picture=numbers("R", "C"), words=texts, pixels=numbers("N", "R", "C"))
-def plot_word_pixels(fig, picture, words, pixels):
-    """For each of N words the gradient of its ln p with respect to the pixels (N, rows, columns), red and blue, each
+@takes(picture=numbers("R", "C"), words=texts, pixels=numbers("N", "R", "C"))
+def word_pixels(picture, words, pixels):
+    """A figure: for each of N words the gradient of its ln p with respect to the pixels (N, rows, columns), red and blue, each
     panel on its own scale, and the outlines of the digits of the picture; a colour bar for all."""
     if len(words) != len(pixels) or pixels.shape[1:] != picture.shape:
         raise ValueError(f"words hold {len(words)}, picture has shape {picture.shape} and pixels {pixels.shape}, "
                          "expected a picture of pixels for each word")
-    axes = fig.subplots(2, -(-len(words) // 2), squeeze=False)
+    fig, axes = plt.subplots(2, -(-len(words) // 2), figsize=(10, 4.2), squeeze=False)
     for ax in axes.flat[len(words):]:
         ax.axis("off")
     for ax, word, gradient in zip(axes.flat, words, pixels):
