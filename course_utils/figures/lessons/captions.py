@@ -56,8 +56,8 @@ def plot_arrivals(ax, steps, lines):
 
 @takes(picture=numbers("R", "C"), words=texts, pixels=numbers("N", "R", "C"))
 def word_pixels(picture, words, pixels):
-    """A figure: for each of N words the gradient of its ln p with respect to the pixels (N, rows, columns), red and blue, each
-    panel on its own scale, and the outlines of the digits of the picture; a colour bar for all."""
+    """A figure: for each of N words the gradient of its ln p with respect to the pixels (N, rows, columns), red and
+    blue, each panel on its own scale, and the outlines of the digits of the picture; a colour bar for all."""
     if len(words) != len(pixels) or pixels.shape[1:] != picture.shape:
         raise ValueError(f"words hold {len(words)}, picture has shape {picture.shape} and pixels {pixels.shape}, "
                          "expected a picture of pixels for each word")
