@@ -21,15 +21,20 @@ class Mistake(NamedTuple):
     misnamed: bool
 
 
+@takes(namer=namer, batch=captioned)
+def misnamed(namer, batch):
+    """(B,) whether the eye, asked for names alone, errs on each picture of a batch."""
+    names = Naming.describe(batch.scenes, batch.x.pictures)
+    return Naming().wrong(predict(namer, names.x)[0], names)
+
+
 @takes(model=captioner, namer=namer, batch=captioned)
 def mistakes(model, namer, batch):
     """The `Mistake`s that a captioner makes on a batch, in its order; namer: the `Namer` whose eye it looks through."""
-    found = []
-    names = Naming.describe(batch.scenes, batch.x.pictures)
-    misnamed = Naming().wrong(predict(namer, names.x)[0], names)
+    found, errs = [], misnamed(namer, batch)
     for number, (scene, caption) in enumerate(zip(batch.scenes, greedy(model, batch.x.pictures))):
         if caption.text != sentence(scene):
-            found.append(Mistake(number, scene, caption.text, kind_of(scene, caption.text), bool(misnamed[number])))
+            found.append(Mistake(number, scene, caption.text, kind_of(scene, caption.text), bool(errs[number])))
     return found
 
 

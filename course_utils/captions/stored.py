@@ -4,7 +4,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.cells import find_cell
-from ..ground.arguments import a, function, having, maybe, seed, size, takes
+from ..ground.arguments import a, array, function, having, maybe, seed, size, takes
 from ..learning.model import predict
 from ..learning.optimisers import Adam
 from ..learning.training import fit
@@ -76,6 +76,15 @@ def right(model, task=None, n=N_JUDGED, seed=0, batch=None):
     return (outputs.argmax(axis=-1) == batch.target) & batch.mask, batch.mask
 
 
+@takes(good=array, mask=array)
+def all_right(good, mask):
+    """(B,) whether every answer that is asked for is right: good and mask (T, B), as `right` returns them."""
+    if good.ndim != 2 or not good.dtype == mask.dtype == bool or good.shape != mask.shape:
+        raise ValueError(f"good has shape {good.shape} and dtype {good.dtype}, mask has shape {mask.shape} and dtype "
+                         f"{mask.dtype}, expected two arrays (T, B) of bool")
+    return (good | ~mask).all(axis=0)
+
+
 @takes(model=either, task=function, n=size())
 def judge(model, task=Captions, n=N_JUDGED):
     """{"sentences, held out images, training arrangements": share …} of pictures with two or three digits, for the
@@ -85,6 +94,6 @@ def judge(model, task=Captions, n=N_JUDGED):
         for arrangements in SPLITS[:2]:
             good, mask = right(model, task(images, arrangements, several=True), n)
             place = f"{images} images, {arrangements} arrangements"
-            found[f"sentences, {place}"] = float((good | ~mask).all(axis=0).mean())
+            found[f"sentences, {place}"] = float(all_right(good, mask).mean())
             found[f"words, {place}"] = float(good.sum() / mask.sum())
     return found

@@ -12,7 +12,7 @@ from ..tasks import Task
 from ..tasks.digits import load_digits
 from .pictures import CANVAS, SPLITS, draw_images, render, warp
 from .scenes import LAYOUTS, Scene, all_scenes, held_out, sentence
-from .vocabulary import encode
+from .vocabulary import NULL, encode
 
 
 class Seen(NamedTuple):
@@ -90,6 +90,28 @@ class Captions(Task):
         """The batch of scenes and their pictures: the sentences are the answers."""
         words, target, mask = encode([sentence(scene) for scene in scenes])
         return Captioned(Seen(pictures, words), target, mask, list(scenes))
+
+
+@lru_cache(maxsize=1)
+def _next_words():
+    """{words read: number of the likeliest next one} in the sentences of training, each layout equally likely."""
+    chances = {}
+    for scenes in _arrangements("training"):
+        words, target, mask = encode([sentence(scene) for scene in scenes])
+        for t, b in zip(*np.nonzero(mask)):
+            counts = chances.setdefault(tuple(words[:t + 1, b]), {})
+            counts[target[t, b]] = counts.get(target[t, b], 0) + 1 / len(scenes)
+    return {read: max(counts, key=counts.get) for read, counts in chances.items()}
+
+
+@takes(batch=captioned)
+def likeliest_next(batch):
+    """(T, B) the word that comes next most often in training after the words that were read, whatever the picture: what
+    the grammar alone knows. ⟨null⟩ where it has no such sentence, and where nothing is asked for."""
+    found = np.zeros(batch.target.shape, int)
+    for t, b in zip(*np.nonzero(batch.mask)):
+        found[t, b] = _next_words().get(tuple(batch.x.words[:t + 1, b]), NULL)
+    return found
 
 
 class Naming(Captions):

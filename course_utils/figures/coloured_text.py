@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.patches import Rectangle
 
-from ..ground.arguments import numbers, real, size, some, table, takes, text
+from ..ground.arguments import maybe, numbers, real, size, some, table, takes, text
 
 EM = .602  # a character's width in DejaVu Sans Mono, as a share of the font size
 LINE = 1.4  # from line to line, as a share of the font size
@@ -65,10 +65,11 @@ def _texts(name, pair):
     numbers(len(pair[0]))(f"the values of {name}", pair[1])
 
 
-@takes(texts=table(_texts), columns=size(), width=real(above=0, most=100))
-def text_figure(texts, *, columns=80, width=9.0, **options):
+@takes(texts=table(_texts), columns=size(), width=real(above=0, most=100), key=maybe(text))
+def text_figure(texts, *, columns=80, width=9.0, key=None, **options):
     """A figure with several texts, {label: (tokens, values)}, one below the other, as `colour_text` draws them with
-    `options`."""
+    `options`. key: what the colours show, with its unit; if it is given, a colour bar stands at the top right, with
+    its two ends (of several texts without a common `limit`: "lowest" and "highest", or "−" and "+")."""
     label, line = .32, width / columns / EM * LINE  # inches
     heights = [label + line * lay_out(tokens, columns)[1] for tokens, _ in texts.values()]
     fig = plt.figure(figsize=(width, sum(heights)), layout="none")
@@ -78,4 +79,25 @@ def text_figure(texts, *, columns=80, width=9.0, **options):
         ax = fig.add_axes((0, top / sum(heights), 1, (height - label) / sum(heights)))
         colour_text(ax, tokens, values, columns=columns, **options)
         fig.text(0, (top + height - label + .05) / sum(heights), name, fontsize="medium", va="bottom")
+    if key:
+        _key(fig, key, *_ends(texts, options.get("limit"), options.get("signed", True)))
     return fig
+
+
+def _ends(texts, limit, signed):
+    """(what is written at the two ends of the colour bar, its colours)."""
+    largest = limit or (max(np.abs(values).max() for _, values in texts.values()) if len(texts) == 1 else None)
+    if largest is None:
+        return ("−", "+", SIGNED) if signed else ("0", "largest", SIZE)
+    return (f"−{largest:.1g}", f"+{largest:.1g}", SIGNED) if signed else ("0", f"{largest:g}", SIZE)
+
+
+def _key(fig, words, low, high, colours):
+    """A colour bar of an inch at the top right of a text figure."""
+    width, height = fig.get_size_inches()
+    left, base, line = width - 1.6, height - .24, .15  # inches
+    ax = fig.add_axes((left / width, base / height, 1 / width, line / height))
+    ax.imshow(np.linspace(0, 1, 128)[None], cmap=colours, aspect="auto")
+    ax.set_axis_off()
+    for at, text_there, side in ((left - .06, f"{words}: {low}", "right"), (left + 1.06, high, "left")):
+        fig.text(at / width, (base + line / 2) / height, text_there, ha=side, va="center_baseline", fontsize=9)

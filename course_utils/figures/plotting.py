@@ -94,7 +94,7 @@ def pixels(fig):
 @takes(ax=a(Axes), rows=some(mapping), y=function, styles=table(pair))
 def plot_runs(ax, rows, x, y, styles):
     """A line for each row["name"] through the means of y(row) over row[x]; rows of one name at one x are seeds, and
-    dots. styles: {name: (colour, linestyle)}."""
+    dots, open ones beside a line that is not solid. styles: {name: (colour, linestyle)}."""
     if missing := [row for row in rows if not isinstance(x, str) or x not in row or "name" not in row]:
         raise ValueError(f"x is {x!r}, but rows hold one without it or without a name: {', '.join(missing[0])}")
     for name, (colour, dashes) in styles.items():
@@ -103,7 +103,7 @@ def plot_runs(ax, rows, x, y, styles):
         xs, ys = np.array([(row[x], y(row)) for row in rows if row["name"] == name], float).T
         places = np.unique(xs)
         ax.plot(places, [ys[xs == place].mean() for place in places], linestyle=dashes, color=colour, label=name)
-        ax.plot(xs, ys, "o", color=colour, markersize=4, alpha=.5)
+        ax.plot(xs, ys, "o", color=colour, markersize=4, alpha=.5, markerfacecolor=colour if dashes == "-" else "none")
     return ax
 
 

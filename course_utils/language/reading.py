@@ -54,6 +54,15 @@ def preferences(model, symbols, target, kinds):
 
 
 @takes(model=check_model)
+def surprises(model, start, symbols):
+    """(T,) in bits, −log₂ p(symbol | start and the symbols before it) of each of the T symbols that follow a text
+    `start` (numbers). Raises ValueError as `read` does."""
+    start, symbols = (as_symbols(some, len(model.params.W_x)) for some in (start, symbols))
+    chances, _ = read(model, np.concatenate([start, symbols[:-1]]))
+    return -np.log2(chances[np.arange(len(start) - 1, len(chances)), symbols])
+
+
+@takes(model=check_model)
 def read(model, symbols, state0=None):
     """(probabilities (T, O) of the next symbol after each of the T symbols (numbers) of one text, trace).
     Raises ValueError for an empty text or numbers outside 0 … D − 1."""

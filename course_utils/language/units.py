@@ -40,7 +40,7 @@ def mean_output(trace):
 
 @takes(model=check_model, mean=numbers("H"))
 def silence(model, directions, mean):
-    """A copy of the model in which h holds its mean along some directions, whatever happens: nobody reads them.
+    """A copy of the model in which h holds its mean along some directions, whatever the input: nothing reads them.
 
     With P the projection onto the directions, W_h becomes (I − P) W_h and b becomes b + mean P W_h; the readout
     likewise. For a cell that is read through h alone that is the same as replacing h by h + (mean − h) P at every step.

@@ -23,6 +23,7 @@ from course_utils import (
     softmax,
 )
 from course_utils.captions import (
+    DIGITS,
     END,
     FEEDS,
     LAYOUTS,
@@ -36,6 +37,7 @@ from course_utils.captions import (
     Seen,
     affine,
     affine_back,
+    all_right,
     all_scenes,
     archive,
     arrival,
@@ -54,6 +56,7 @@ from course_utils.captions import (
     init_captioner,
     init_eye,
     init_namer,
+    likeliest_next,
     load_archive,
     mistakes,
     on_digits,
@@ -472,6 +475,21 @@ def test_mistakes_are_all_that_differ_from_the_truth():
         assert (m.scene, m.text) == (scene, texts[m.number]) and m.kind != "right"
         assert m.misnamed == (tuple(named[m.number, :len(names)]) != names)
     assert {True, False} == {m.misnamed for m in found}
+
+
+def test_the_likeliest_next_word_is_that_of_the_grammar():
+    batch = Captions.describe([Scene("column", (8, 3)), Scene("alone", (8,))], np.zeros((2, 20, 20)))
+    found = likeliest_next(batch)
+    assert decode(found[[1], 0]) == "eight" and decode(found[[0], 0]) == "a" and (found[~batch.mask] == NULL).all()
+    many = Captions().batch(rng(), 300)
+    naming = np.isin(many.target, [WORDS.index(word) for word in DIGITS])
+    good = likeliest_next(many) == many.target
+    assert good[naming].mean() < .3 and .7 < good[many.mask & ~naming].mean() < .85
+
+
+def test_a_sentence_is_right_if_all_that_is_asked_for_is():
+    good, mask = np.array([[True, True], [False, False]]), np.array([[True, True], [True, False]])
+    assert all_right(good, mask).tolist() == [False, True]
 
 
 def test_check_captioner_finds_a_wrong_gradient(monkeypatch):

@@ -30,6 +30,7 @@ from course_utils.language.reading import (
     influence,
     preferences,
     read,
+    surprises,
 )
 from course_utils.language.units import carries_its_output, mean_output, separability, silence
 from course_utils.learning import checkpoints as files
@@ -330,6 +331,14 @@ def test_generate_draws_from_the_tempered_softmax():
     refuses(("n_symbols is -1",), generate, model, start, -1, RNG(0))
 
 
+def test_surprises_are_of_each_symbol_given_those_before_it():
+    model = small_model()
+    found = surprises(model, TEXT[:3], TEXT[3:8])
+    expected = [-np.log2(read(model, TEXT[:t])[0][-1, TEXT[t]]) for t in range(3, 8)]
+    np.testing.assert_allclose(found, expected, rtol=1e-10)
+    refuses(("one at least",), surprises, model, np.array([], int), TEXT[:1])
+
+
 @pytest.mark.parametrize("cell", (LSTM, GRU, TanhRNN))
 def test_influence_is_the_norm_of_the_difference_quotient(cell):
     model, text = small_model(cell), TEXT[:8]
@@ -540,6 +549,18 @@ def test_a_text_figure_shows_every_token():
     assert [text.get_text() for text in fig.texts] == ["a", "b"] and len(fig.axes[0].patches) == 4
     plt.close(fig)
     refuses(("values have shape (2,)", "(3,)"), colour_text, None, list("abc"), [1, 2])
+
+
+def test_a_text_figure_has_a_key_if_it_is_asked_for():
+    one, two = {"a": (list("if"), [0, -2.])}, {"a": (list("if"), [0, 1]), "b": (list("x"), [3])}
+    for texts, options, ends in ((one, {}, ["c: −2", "+2"]), (two, {}, ["c: −", "+"]),
+                                 (two, {"signed": False, "limit": 10}, ["c: 0", "10"])):
+        fig = text_figure(texts, columns=40, key="c", **options)
+        assert [text.get_text() for text in fig.texts][len(texts):] == ends and len(fig.axes) == len(texts) + 1
+        plt.close(fig)
+
+
+def test_no_value_without_a_token():
     refuses(("values have shape (0,)",), colour_text, None, [], [])
 
 

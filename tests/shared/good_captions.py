@@ -3,10 +3,12 @@ from functools import lru_cache
 
 import numpy as np
 from good_engine import rng
+from matplotlib.figure import Figure
 
 from course_utils import LSTM
 from course_utils import captions as cc
 from course_utils.captions.archive import FILE
+from course_utils.figures.lessons import captions
 
 SCENE = cc.Scene("row", (7, 2))
 
@@ -66,6 +68,17 @@ GOOD = {
     cc.on_digits: lambda: {"model": captioner(), "scene": SCENE, "picture": picture()},
     cc.arrival: lambda: {"model": captioner(), "seen": seen().x, "t": 2, "seed": 0},
     cc.mistakes: lambda: {"model": captioner(), "namer": cc.init_namer(eye(), rng()), "batch": seen()},
+    cc.misnamed: lambda: {"namer": cc.init_namer(eye(), rng()), "batch": seen()},
+    cc.all_right: lambda: {"good": np.ones((2, 3), bool), "mask": np.ones((2, 3), bool)},
+    cc.likeliest_next: lambda: {"batch": seen()},
+    captions.label: lambda: {"name": "TanhRNN, start"},
+    captions.judged: lambda: {"written": ["a one"], "true": ["a two"]},
+    captions.plot_captioners: lambda: {"ax": Figure().add_subplot(), "x": np.arange(2.),
+                                       "lines": {"LSTM, start": np.ones(2)}},
+    captions.plot_arrivals: lambda: {"ax": Figure().add_subplot(), "steps": np.arange(2.),
+                                     "lines": {"LSTM, start": np.ones(2)}},
+    captions.word_pixels: lambda: {"picture": np.eye(4), "words": ["a"],
+                                   "pixels": np.ones((1, 4, 4))},
     cc.check_captioner: lambda: {"model": tiny(), "batch": seen(1), "eps": 1e-5},
     cc.Captions: lambda: {"images": "training", "arrangements": "training", "several": False, "warp": .0},
     cc.Naming: lambda: {"images": "training", "arrangements": "training", "several": False, "warp": .0},

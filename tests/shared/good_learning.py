@@ -16,7 +16,15 @@ from course_utils.language.agreement import pulls, verb_odds
 from course_utils.language.annotations import annotate
 from course_utils.language.corpora import module_source, python_text
 from course_utils.language.ngrams import NGrams, compressed_bits
-from course_utils.language.reading import bits_per_symbol, bits_with_context, generate, influence, preferences, read
+from course_utils.language.reading import (
+    bits_per_symbol,
+    bits_with_context,
+    generate,
+    influence,
+    preferences,
+    read,
+    surprises,
+)
 from course_utils.language.units import mean_output, separability, silence
 from course_utils.tasks.grammar import WORDS, bits_per_word, story
 from course_utils.tasks.vocabulary import Vocabulary
@@ -68,6 +76,7 @@ GOOD = {
     annotate: lambda: {"source": "a = (1,)  # one\n"},
     bits_per_symbol: lambda: {"model": speaker(), "symbols": SYMBOLS, "n_streams": 2, "length": 5},
     bits_with_context: lambda: {"model": speaker(), "symbols": SYMBOLS, "places": np.array([5, 7]), "n": 2},
+    surprises: lambda: {"model": speaker(), "start": SYMBOLS[:4], "symbols": SYMBOLS[4:9]},
     preferences: lambda: {"model": speaker(), "symbols": SYMBOLS[:12].reshape(6, 2), "kinds": {"low": [0, 1]},
                           "target": SYMBOLS[1:13].reshape(6, 2)},
     read: lambda: {"model": speaker(), "symbols": SYMBOLS, "state0": np.zeros((2, 1, 3))},

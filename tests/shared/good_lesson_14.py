@@ -45,6 +45,7 @@ GOOD = {
     story_readers.number_by_unit: lambda: {"model": reader()},
     story_readers.transplants: lambda: {"model": reader(), "unit": 1},
     story_readers.say_ends: lambda: {"rows": [dict(END)]},
+    peers.of_peer: lambda: {"rows": [dict(GRAMS[0])], "peer": "n-gram", "n": 1, "read": 100},
     peers.ngram_bits: lambda: {"n": 2, "read": 3000, "tested": 2000},
     peers.lzma_bits: lambda: {"read": 3000, "tested": 2000},
     peers.lstm_bits: lambda: {"tested": 2100},

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...engine.graph import gate_columns
 from ...engine.sequence import unroll
-from ...ground.arguments import flag, mapping, real, seed, size, some, takes, text
+from ...ground.arguments import flag, mapping, maybe, path, real, seed, size, some, table, takes, text
 from ...learning.training import TrainingDiverged, fit, share_wrong
 from ..results import ask_out, group, load, save_each
 from ..runs import prepare
@@ -50,12 +50,14 @@ def exploding(rate):
 
 
 def dying(n_iterations=200):
-    """{what is done: settings} for a ReLU network whose learning rate is .1, and for a tanh network."""
+    """{what is done: settings} for a ReLU network whose learning rate is .1, and for a tanh network at that rate and at
+    the smaller one."""
     base = {"task.length": 20, "cell": "ReluRNN", "hidden": 24, "lr": .1, "clip_norm": 0.0,
             "n_iterations": n_iterations}
     same = {"recurrent": "identity"}
     return {"nothing": base, "identity": base | same, "rate": base | {"lr": .003},
-            "identity and rate": base | same | {"lr": .003}, "tanh": base | {"cell": "TanhRNN"}}
+            "identity and rate": base | same | {"lr": .003}, "tanh": base | {"cell": "TanhRNN"},
+            "tanh and rate": base | {"cell": "TanhRNN", "lr": .003}}
 
 
 def overlooked(length, rate):
@@ -66,14 +68,14 @@ def overlooked(length, rate):
 
 def all_settings():
     """The settings of every training of the table."""
-    cases = [("forgets", forgetting(lr=.01), 6)]
-    cases += [("explodes", exploding(rate), 6) for rate in (.1, .03, .3)]
-    cases += [("dies", dying(), 6), ("dies", {"rate": dying(1000)["rate"]}, 6)]
+    cases = [("first", forgetting(lr=.01), 6)]
+    cases += [("second", exploding(rate), 6) for rate in (.1, .03, .3)]
+    cases += [("third", dying(), 6), ("third", {"rate": dying(1000)["rate"]}, 6)]
     cases += [(name, forgetting(cell=cell, lr=.01), 6) for name, cell in (("GRU", "GRU"), ("coupled", "CoupledLSTM"))]
     cases += [("overlooked", overlooked(length, rate), 3) for length in (60, 120) for rate in (.01, .001, .0003)]
     for length, rate in ((60, .003), (60, .03), (30, .01), (120, .01)):
         found = forgetting(length, lr=rate)
-        cases.append(("forgets", {done: found[done] for done in ("nothing", "b_f", "b_f and b_i", "chrono")}, 6))
+        cases.append(("first", {done: found[done] for done in ("nothing", "b_f", "b_f and b_i", "chrono")}, 6))
     cases += [("GRU", forgetting(120, "GRU", lr=.01), 6)]
     return [{"patient": name, "done": done, "task": ORDER, "test_every": 0, "no_input_bias": 0, "divide": 0,
              **settings, "seed": seed}
@@ -153,14 +155,16 @@ def check_row(row):
 def three_patients(rows):
     """{"first patient" …: (model, sequences (T, 20, D))} of three networks with seed 1: an LSTM and a tanh network
     before their training, a ReLU network after its. rows: of data/patients.csv."""
-    forgets, explodes, dies = (choose(rows, name, "nothing", seed=1)[0] for name in ("forgets", "explodes", "dies"))
-    (_, x), model = untrained(dies), train(dies, progress=False)[0]
-    return {"first patient": untrained(forgets), "second patient": untrained(explodes), "third patient": (model, x)}
+    first, second, third = (pick(rows, name, "nothing", seed=1) for name in ("first", "second", "third"))
+    (_, x), model = untrained(third), train(third, progress=False)[0]
+    return {"first patient": untrained(first), "second patient": untrained(second), "third patient": (model, x)}
 
 
 @takes(rows=some(trained), patient=text)
 def choose(rows, patient, done=None, **values):
     """The rows of a patient; done: what was done for it; more by name (lr=.01, seed=1, length=60)."""
+    if not len(rows):
+        raise ValueError(f"rows is {rows!r}, expected rows of data/patients.csv")
     wanted = {"patient": patient, **values} | ({} if done is None else {"done": done})
     found = [row for row in rows if all({**row, "length": row["task.length"]}.get(name) == value
                                         for name, value in wanted.items())]
@@ -169,12 +173,35 @@ def choose(rows, patient, done=None, **values):
     return found
 
 
-@takes(rows=some(trained))
-def tell(rows):
+@takes(rows=some(trained), patient=text)
+def pick(rows, patient, done=None, **values):
+    """The first of the rows that `choose` finds."""
+    return choose(rows, patient, done, **values)[0]
+
+
+@takes(rows=some(trained), names=maybe(table(text)))
+def tell(rows, names=None):
     """Text: for each thing that was done, in how many rows the network learned (less than 5 % wrong), and in how many
-    it is at chance (more than 65 % wrong)."""
-    found = group(rows, "done")
-    return "\n".join(f"{name:{max(map(len, found))}s}  {count(same)}" for name, same in found.items())
+    it is at chance (more than 65 % wrong). names: {done: what is written for it}, in the order of the lines."""
+    found, names = group(rows, "done"), names or {}
+    if unknown := names.keys() - found.keys():
+        raise ValueError(f"names hold {', '.join(sorted(map(repr, unknown)))}, expected what was done in rows: "
+                         f"{', '.join(found)}")
+    lines = {names.get(done, done): count(found[done]) for done in {**names, **found}}
+    return "\n".join(f"{name:{max(map(len, lines))}s}  {said}" for name, said in lines.items())
+
+
+@takes(path=path, name=text)
+def reference(path, name):
+    """({name in PyTorch: array} of the weights, {what: array} of the rest) of one network in
+    data/diagnose_reference.npz. Raises ValueError if there is none of this name."""
+    head = f"{name}/"
+    with np.load(path) as file:
+        found = {full.removeprefix(head): file[full] for full in file if full.startswith(head)}
+    if not found:
+        raise ValueError(f"name is {name!r}, and {path} holds nothing of it")
+    weights = {full.removeprefix("weight/"): array for full, array in found.items() if full.startswith("weight/")}
+    return weights, {full: array for full, array in found.items() if not full.startswith("weight/")}
 
 
 def count(rows):

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from ...engine.backprop import input_gradients
-from ...ground.arguments import size, takes, whole
+from ...ground.arguments import mapping, maybe, size, some, takes, text, whole
 from ...ground.checks import as_symbols
 from ...language.corpora import CHARACTERS, python_text
 from ...language.ngrams import NGrams, compressed_bits
@@ -22,6 +22,7 @@ from ..results import ask_out, save_each
 
 READ = 50_000, 500_000  # characters of the training text that n-grams have read; and all of it
 START = 20_000  # characters of the test text that a notebook reads again
+CONTEXTS = 3, 10, 30, 100, 200, 300  # characters that the LSTM may read before a prediction
 PLACES, FIRST = 2000, 200  # predictions with a short context, and those that a notebook makes again
 
 
@@ -74,6 +75,19 @@ def owed_by_distance(model, symbols, places, n):
     return np.linalg.norm(dx, axis=2).mean(axis=1)[::-1]
 
 
+@takes(rows=some(mapping), peer=text, n=maybe(size()), read=maybe(size(0)))
+def of_peer(rows, peer, n=None, read=None):
+    """The rows of data/peers.csv of one peer; of one n, and for one number of characters read, if these are given.
+    Raises ValueError if there is none."""
+    for row in rows:
+        if missing := [name for name in ("peer", "n", "read") if name not in row]:
+            raise ValueError(f"rows lack {', '.join(missing)}, one holds {', '.join(map(str, row))}")
+    found = [row for row in rows if row["peer"] == peer and n in (None, row["n"]) and read in (None, row["read"])]
+    if not found:
+        raise ValueError(f"peer is {peer!r}, n is {n!r}, read is {read!r}, and none of the {len(rows)} rows has these")
+    return found
+
+
 def main():
     """Measure all and save the table: `bits` on all of the test text, `start` on its first characters; with a short
     context at 2,000 places, and at the first 200 of them."""
@@ -86,7 +100,7 @@ def main():
              "start": round(bits(*settings, START), 4), "python": platform.python_version()}
             for peer, n, read, bits, settings in measures)
     short = ({"peer": "LSTM, short context", "n": n, "read": whole_text, "bits": round(context_bits(n, PLACES), 4),
-              "start": round(context_bits(n), 4), "python": platform.python_version()} for n in (3, 10, 30, 100, 200))
+              "start": round(context_bits(n), 4), "python": platform.python_version()} for n in CONTEXTS)
     save_each(chain(rows, short), *where)
 
 

@@ -27,7 +27,8 @@ def plot_peers(ax, rows):
         if row["peer"] == "LSTM":
             ax.axhline(row["bits"], color=COLOURS["LSTM"])
             ax.text(1, row["bits"] - .06, "LSTM", va="top", color=COLOURS["LSTM"])
-    ax.set(xlabel="$n$, characters in the window", ylabel="bits per character", xlim=(.8, 7.6), ylim=(1.6, None))
+    ax.set(xlabel="$n$ of the $n$-gram, which sees the last $n-1$ characters", ylabel="bits per character",
+           xlim=(.8, 7.6), ylim=(1.6, None))
     ax.set_xticks(range(1, 7))
     return ax
 
@@ -55,7 +56,7 @@ def plot_distance(ax, norms):
     for level, words in ((.1, "a tenth"), (.01, "a hundredth")):
         ax.axhline(level, color="#444444", linewidth=.8, linestyle=":")
         ax.text(1, level * 1.08, words, va="bottom", fontsize=9)
-    ax.set(xlabel="characters back", ylabel="gradient, share of that 1 back")
+    ax.set(xlabel="characters back", ylabel="gradient, relative to one character back")
     ax.set_xticks([1, 3, 10, 30, 100, 300], [1, 3, 10, 30, 100, 300])
     ax.minorticks_off()
     return ax
