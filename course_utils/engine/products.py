@@ -27,10 +27,14 @@ def jacobian_norms(cell, params, trace, *, to=None, ord=2, block=None):
     P = np.repeat(np.eye(len(cell.states) * H, dtype=dtype)[None, rows], n_batch, axis=0)
     logs, scale = np.empty((to + 1, n_batch)), np.zeros(n_batch)
     logs[to] = _log10_norm(P[..., cols], ord)
+    squares, whole = np.ones((to, n_batch)), ord == "fro" and block is None
     for k, J in zip(range(to - 1, -1, -1), each_jacobian(cell, params, trace, to, forwards=False)):
         P = J.left(P)
-        _rescale(P, scale)
-        logs[k] = scale + _log10_norm(P[..., cols], ord)
+        squares[k] = _rescale(P, scale)
+        logs[k] = scale if whole else scale + _log10_norm(P[..., cols], ord)
+    if whole:  # all their logarithms in one
+        with np.errstate(divide="ignore"):
+            logs[:to] += np.log10(squares) / 2
     return logs
 
 
@@ -106,12 +110,15 @@ def _one(trace, b):
 
 def _rescale(P, scale):
     """Divide those matrices of P whose squares come near the limits of a float by their largest entry, in place,
-    and add its log10 to `scale`."""
-    far = _far(_squares(P), P.dtype)
-    if far.any():
-        largest = _largest(P[far])
-        P[far] /= largest[:, None, None]
-        scale[far] += np.log10(largest.astype(float))
+    and add its log10 to `scale`. Returns the sums of their squares then."""
+    squares = _squares(P)
+    far = _far(squares, P.dtype)
+    if not far.any():
+        return squares
+    largest = _largest(P[far])
+    P[far] /= largest[:, None, None]
+    scale[far] += np.log10(largest.astype(float))
+    return _squares(P)
 
 
 def _squares(P):

@@ -38,7 +38,7 @@ def player(title, draw, n_frames, *, figsize=(8, 1.6), name="frame", interval=90
 def small_png(fig, colours=64):
     """The figure as a PNG of few colours, a third of the usual size: many frames go along with a page."""
     picture, buffer = Image.fromarray(pixels(fig)), io.BytesIO()
-    picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(buffer, "png")
     return buffer.getvalue()
 
 

@@ -74,3 +74,10 @@ def test_the_table_says_what_the_notebook_reads_from_it():
     assert [(rows[n]["task.length"], rows[n]["gain"], rows[n]["seed"]) for n in (0, 79, 239)] == [
         (10, .5, 0), (30, .75, 9), (100, 3., 9)]
     assert first_size(rows[120]) == pytest.approx(60 * np.log10(.5), abs=.3)
+
+
+@pytest.mark.parametrize("cell", (LinearRNN, TanhRNN, ReluRNN))
+def test_rates_are_the_sizes_that_the_engine_gives(cell):
+    """Networks side by side give what each alone gives."""
+    alone = [log_sizes(cell, *random_network(cell, seed, gain=1.2, length=30))[0] for seed in range(3)]
+    np.testing.assert_allclose(rates(cell, 3, gain=1.2, length=30), np.array(alone) * np.log(10) / 30, rtol=1e-12)

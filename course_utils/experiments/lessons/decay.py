@@ -37,9 +37,25 @@ def log_sizes(cell, params, trace):
 def rates(cell, n_seeds=10, *, recurrent="gaussian", gain=1.0, noise=.5, length=100):
     """Rates of `random_network` for the seeds 0 … n_seeds − 1, (n_seeds,), in nats per step: the logarithm of the size
     of ∂h_T/∂h_0, divided by T = length. Negative: the gradient vanishes."""
-    logs = [log_sizes(cell, *random_network(cell, seed, recurrent=recurrent, gain=gain, noise=noise, length=length))[0]
-            for seed in range(n_seeds)]
-    return np.array(logs) * np.log(10) / length
+    networks = [random_network(cell, seed, recurrent=recurrent, gain=gain, noise=noise, length=length)
+                for seed in range(n_seeds)]
+    return _log_sizes_at_0(cell, networks) / length
+
+
+def _log_sizes_at_0(cell, networks):
+    """ln of the size of ∂h_T/∂h_0 of several networks (params, trace), what `log_sizes` gives for k = 0: all their
+    products J_T ⋯ J_1, J_t = diag(φ′_t) W_hᵀ, grow step by step, side by side, which is twice as quick."""
+    W = np.array([params.W_h.T for params, _ in networks])
+    slopes = cell.slope(np.array([trace.states[0, 1:, 0] for _, trace in networks]))
+    product, logs = np.array([np.eye(W.shape[-1])] * len(W)), np.zeros(len(W))
+    for slope in slopes.swapaxes(0, 1)[::-1]:
+        product = (product * slope[:, None]) @ W
+        size = np.sqrt(np.mean(np.sum(product**2, axis=2), axis=1))
+        size[size == 0] = 1  # a product that is zero stays it
+        product /= size[:, None, None]
+        logs += np.log(size)
+    with np.errstate(divide="ignore"):
+        return logs + np.where(product.any(axis=(1, 2)), 0, -np.inf)
 
 
 @takes(n_seeds=size(most=1000), gain=real())
