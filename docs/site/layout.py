@@ -9,6 +9,7 @@ from notebook_pages import notebook_page
 from sources import write_sources
 
 PAGES = {"README.md": "index.md", "docs/teaching.md": "teaching.md", "docs/your-network.md": "your-network.md",
+         "docs/frameworks.md": "frameworks.md",
          "docs/hosting.md": "hosting.md", "docs/maintaining.md": "maintaining.md",
          "course_utils/README.md": "package.md", "benchmarks/README.md": "benchmarks.md",
          "benchmarks/METHOD.md": "method.md", "data/README.md": "data.md"}
