@@ -9,7 +9,7 @@ from .layouts import LAYOUTS
 from .lengths import trailing_zeros
 from .read import READABLE, read_network
 from .report import diagnose
-from .running import as_doubles
+from .running import as_sequences
 from .sequences import read_sequences
 
 
@@ -75,8 +75,7 @@ def _diagnosis(asked):
                            gate_activation=asked.gate_activation, framework=asked.framework, names=asked.map,
                            config=asked.config)
     found = read_sequences(asked.data)
-    x = as_doubles("x", found.x.swapaxes(0, 1) if asked.batch_first and found.x.ndim == 3 else found.x,
-                   ("T", "B", network.n_inputs))
+    x = as_sequences(found.x.swapaxes(0, 1) if asked.batch_first and found.x.ndim == 3 else found.x, network)
     lengths = found.lengths
     if lengths is None:
         ends = trailing_zeros(x)
@@ -88,7 +87,8 @@ def _diagnosis(asked):
             said = f"that the rows of zeros at the end of {padded} sequences are input (--lengths zeros: padding)"
         if padded:
             network = replace(network, layers=network.levels, assumed=(*network.assumed, said))
-    return diagnose(network, x, lag=asked.lag, lengths=lengths, state0=found.state0(network))
+    return diagnose(network, x, lag=asked.lag, lengths=lengths, state0=found.state0(network),
+                    progress=True)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,14 @@ is the end of all of them. Norms are Euclidean, over all units of a state (h and
 from typing import NamedTuple
 
 import numpy as np
+from tqdm.auto import tqdm
 
-from ..engine.backprop import earliest, scaled_norm
+from ..engine.backprop import earliest
 from .gates import Memory, dead_units, direct_path, gate_uses, half_lives, memory_use
 from .lengths import aligned, as_lengths
 from .network import Layer
-from .running import as_doubles, run, total_gradients
-from .spectra import Pairs, block_spectra, exponents, memory_norms, pairs
+from .running import as_sequences, gradient_flows, run
+from .spectra import LARGE, Pairs, block_spectra, spectra
 
 LEAST = 1e-3  # of the last step's norm: where the course says that a gradient no longer reaches
 
@@ -64,21 +65,41 @@ class Measures(NamedTuple):
     memory: Memory | None
 
 
-def measure(network, x, lengths=None, state0=None, seed=0):
+def measure(network, x, lengths=None, state0=None, seed=0, progress=False):
     """([`Measures`] of every layer, the lowest first, forwards before backwards; the `Flow` of ∂L/∂x_t, (T,)) on the
     sequences x (T, B, D).
 
-    lengths, state0: as in `run`. seed: of the direction w. Raises ValueError as `run` does.
+    lengths, state0: as in `run`. seed: of the direction w. progress: show a bar where it takes longer than two seconds.
+    A network with a layer of more than LARGE units is run in float32, unless its states overflow there. Raises
+    ValueError as `run` does.
     """
-    x = as_doubles("x", x, ("T", "B", network.n_inputs))
+    x = as_sequences(x, network)
     lengths = as_lengths(lengths, *x.shape[:2])
     if lengths is not None:  # no sequence is longer
         x = x[:lengths.max()]
         lengths = as_lengths(lengths, *x.shape[:2])
-    traces = run(network, x, lengths, state0)
-    totals, dx = total_gradients(network, traces, _direction(network, lengths, x.shape, seed), lengths)
-    layers = [_of_layer(*each, lengths) for each in zip(network.layers, traces, totals)]
-    return layers, flow_of(dx[None], lengths, len(x))
+    with tqdm(total=2 + network.n_layers, unit="part", delay=2, disable=not progress, leave=False) as bar:
+        network, traces = _run(network, x, lengths, state0)
+        bar.update()
+        direct = _direction(network, lengths, x.shape, seed)
+        norms, inputs = gradient_flows(network, traces, direct, lengths)
+        bar.update()
+        layers = []
+        for layer in network.layers:
+            layers.append(_of_layer(layer, traces.pop(0), norms[len(layers)], lengths))
+            bar.update()
+    return layers, flow_of(inputs, lengths, len(x))
+
+
+def _run(network, x, lengths, state0):
+    """(network, traces), of a large one in float32 if that holds its states."""
+    if max(network.n_hidden) > LARGE:
+        single = network.as_type(np.float32)
+        try:
+            return single, run(single, x, lengths, state0)
+        except ValueError:  # which float64 may hold, or refuses with the reason
+            pass
+    return network, run(network, x, lengths, state0)
 
 
 def _direction(network, lengths, shape, seed):
@@ -97,26 +118,25 @@ def _direction(network, lengths, shape, seed):
     return direct
 
 
-def _of_layer(layer, trace, total, lengths):
-    own = layer, trace, lengths
-    return Measures(layer, flow_of(total, lengths, trace.n_steps), pairs(*own), exponents(*own), block_spectra(layer),
-                    gate_uses(*own), half_lives(*own), path_of(*own), dead_units(*own), memory_use(*own))
+def _of_layer(layer, trace, norms, lengths):
+    own, found = (layer, trace, lengths), spectra(layer, trace, lengths)
+    return Measures(layer, flow_of(norms, lengths, trace.n_steps), found.pairs, found.lyapunov, block_spectra(layer),
+                    gate_uses(*own), half_lives(*own), path_of(*own, found.memory), dead_units(*own), memory_use(*own))
 
 
-def flow_of(total, lengths=None, n_steps=None):
-    """The `Flow` of gradients (K, N, B, H): of sequences of these lengths each from its own end, at step n_steps."""
-    total = np.nan_to_num(total, nan=np.inf, posinf=np.inf, neginf=np.inf)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        norms = np.nan_to_num(scaled_norm(total, (0, 3))[0, ..., 0], nan=np.inf, posinf=np.inf)
-        norms = aligned(norms, lengths, n_steps)
-        return Flow(*(np.log10(of(norms, axis=1)) for of in (np.nanmean, np.nanmin, np.nanmax)))
+def flow_of(logs, lengths=None, n_steps=None):
+    """The `Flow` of log10 norms (N, B): of sequences of these lengths each from its own end, at step n_steps."""
+    logs = aligned(logs, lengths, n_steps)
+    low, high = np.nanmin(logs, axis=1), np.nanmax(logs, axis=1)
+    scale = np.where(np.isfinite(high), high, 0)
+    with np.errstate(divide="ignore", over="ignore"):
+        return Flow(scale + np.log10(np.nanmean(10 ** (logs - scale[:, None]), axis=1)), low, high)
 
 
-def path_of(layer, trace, lengths=None):
-    """The `Path` of a layer, or None."""
+def path_of(layer, trace, lengths, total):
+    """The `Path` of a layer, or None; total: what `spectra` says of its memory."""
     if layer.cell.forget_gate is None:
         return None
-    total = memory_norms(layer, trace, lengths)
     direct = aligned(direct_path(layer, trace, lengths), lengths, trace.n_steps)[:, :total.shape[1]]
     here = ~np.isnan(total).all(axis=1)  # from the first step of the longest of them on
     curves = direct.max(axis=2), np.median(direct, axis=2), total

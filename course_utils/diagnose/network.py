@@ -1,5 +1,6 @@
 """What is diagnosed: levels of recurrent layers, each reading what the level below shows."""
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -139,6 +140,16 @@ class Network:
     def width(self):
         """How many numbers a step the last level shows."""
         return self.levels[-1].width
+
+    def as_type(self, dtype):
+        """A copy whose weights are float32 or float64."""
+        def changed(layer):
+            new = copy(layer)
+            object.__setattr__(new, "params", Params({name: w.astype(dtype) for name, w in layer.params.items()}))
+            return new
+
+        levels = [replace(level, layers=tuple(map(changed, level.layers))) for level in self.levels]
+        return replace(self, layers=tuple(levels))
 
     def outputs(self, x, lengths=None, state0=None):
         """What the recurrent layers of the framework return for x (T, B, D): (T, B, H), or (T, B, 2H) for two

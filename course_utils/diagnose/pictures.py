@@ -3,6 +3,7 @@ import numpy as np
 
 from ..figures.heat_map import heat_map
 from ..figures.svg import Panel, decades, picture
+from .spectra import is_large
 from .text import number, power
 
 SIZE = 760, 300
@@ -42,13 +43,19 @@ def flow_picture(measures, lag):
 
 def pairs_picture(measures):
     """The heat map of ∂h_t/∂h_k."""
-    logs, first = measures.pairs
+    logs, first, step, deviation = measures.pairs
     n = len(logs) // 2
     half = np.diagonal(logs, -n)
     said = (f"Norms of ∂h_t/∂h_k of the first sequence, layer {measures.layer.name}, from step k (right) to step t "
-            f"(down), steps {first} to {first + len(logs) - 1}. Over {n} steps they lie between {power(half.min())} "
-            f"and {power(half.max())}.")
-    return heat_map(logs, first, said), said
+            f"(down), steps {first} to {first + (len(logs) - 1) * step}. Over {n * step} steps they lie between "
+            f"{power(half.min())} and {power(half.max())}." + probed(deviation))
+    return heat_map(logs, first, said, step), said
+
+
+def probed(deviation):
+    """What is to be said where random vectors gave the norms."""
+    return (f" (From a few random vectors: a norm is right within a factor of about {10**deviation:.1f}.)" if deviation
+            else "")
 
 
 def exponents_picture(measures):
@@ -76,7 +83,8 @@ def path_picture(measures):
             (path.best, GREEN, "", f"direct path ∏{name}, best unit"), (path.total, ORANGE, "", "total, all paths"))):
         panel.line(np.arange(T + 1), curve, colour, 2, dash).caption(row, label, colour)
     said = (f"Memory of layer {measures.layer.name} from the first step to the last: total {power(path.total[0])}, "
-            f"direct path {power(path.best[0])} in the best unit and {power(path.median[0])} in the median one.")
+            f"direct path {power(path.best[0])} in the best unit and {power(path.median[0])} in the median one."
+            + probed(measures.pairs.deviation if is_large(measures.layer) else 0))
     return picture([panel], *SIZE, said), said
 
 

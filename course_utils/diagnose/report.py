@@ -22,7 +22,7 @@ from .html import as_page, body
 from .lengths import as_lengths
 from .measures import Flow, Measures, measure
 from .network import Layer, Network
-from .running import as_doubles
+from .running import as_sequences
 from .text import as_text, count
 
 
@@ -69,22 +69,23 @@ def examine(model, x, lag=None, name="a model of this course"):
     return diagnose(Network((Layer("rnn", model.cell, model.params),), name), x, lag=lag)
 
 
-def diagnose(network, x, *, lag=None, lengths=None, state0=None):
+def diagnose(network, x, *, lag=None, lengths=None, state0=None, progress=False):
     """The `Diagnosis` of a `Network` on the sequences x (T, B, D), real ones: what they are decides what gates do.
 
     lag: how many steps back the inputs lie that matter, 1 … T; T − 1 (or 1) if left out. lengths (B,): of sequences
     that are padded at the end, each of which then ends at its own last step; nothing of the padding is measured.
     state0: for each layer the (K, B, H) that it starts from, zero if left out. `measures` says which gradient is
-    measured, `gates` and `spectra` what else, `advice` which limits are drawn and whose remedies are named. Work grows
-    with T² K H³ for the heat map, which covers as many of the last steps as that allows. Raises ValueError for x, lag,
+    measured, `gates` and `spectra` what else, `advice` which limits are drawn and whose remedies are named. progress:
+    show a bar if it takes longer than two seconds. Layers of more than 256 units are measured in float32, and products
+    of their Jacobians by a few random vectors; so is a heat map that would take too long. Raises ValueError for x, lag,
     lengths or state0 that don't fit, and for states that overflow.
     """
     if not isinstance(network, Network):
         raise ValueError(f"network is a {type(network).__name__}, expected a Network, as read_network returns it")
-    x = as_doubles("x", x, ("T", "B", network.n_inputs))
+    x = as_sequences(x, network)
     lengths = as_lengths(lengths, *x.shape[:2])
     n_steps = len(x) if lengths is None else int(lengths.max())
     given, lag = lag is not None, as_size("lag", max(1, n_steps - 1) if lag is None else lag, 1, n_steps)
-    layers, inputs = measure(network, x, lengths, state0)
+    layers, inputs = measure(network, x, lengths, state0, progress=progress)
     advice = tuple(one for measures in layers for one in advise(measures, lag))
     return Diagnosis(network, x.shape, lag, given, tuple(layers), inputs, advice, lengths)

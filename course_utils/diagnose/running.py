@@ -11,6 +11,8 @@ from ..learning.model import NotFinite, check_states
 from .lengths import as_lengths, blanked, turned
 from .network import Network
 
+PIECE = 8  # steps
+
 
 @takes(network=a(Network))
 def run(network, x, lengths=None, state0=None):
@@ -22,7 +24,7 @@ def run(network, x, lengths=None, state0=None):
     real numbers; it is computed in float64. Raises ValueError for another number of inputs, values that are not
     finite, lengths and states that don't fit, and states that overflow.
     """
-    x = as_doubles("x", x, ("T", "B", network.n_inputs))
+    x = as_sequences(x, network)
     lengths = as_lengths(lengths, *x.shape[:2])
     starts, traces = _starts(network, state0, x.shape[1]), []
     for level in network.levels:
@@ -34,8 +36,10 @@ def run(network, x, lengths=None, state0=None):
 
 
 def _run_layer(layer, x, lengths, state0):
+    dtype = layer.params.W_h.dtype
+    start = None if state0 is None else state0.astype(dtype)
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = _without_padding(unroll(layer.cell, layer.params, x, state0), lengths)
+        trace = _without_padding(unroll(layer.cell, layer.params, x.astype(dtype, copy=False), start), lengths)
     try:
         check_states(trace)
     except NotFinite as error:
@@ -95,6 +99,12 @@ def shown(network, traces, lengths=None):
     return _merged(level, traces[-len(level.layers):], lengths)
 
 
+def as_sequences(x, network):
+    """x (T, B, D) as float32 or float64, whichever it is, other real numbers as float64. Raises ValueError."""
+    x = as_numbers("x", x)
+    return as_array("x", x if x.dtype == np.float32 else x.astype(float, copy=False), ("T", "B", network.n_inputs))
+
+
 def as_doubles(name, value, shape):
     """`value` as float64 of this shape (as `as_array` reads it). Raises ValueError for what holds no real numbers."""
     return as_array(name, as_numbers(name, value).astype(float), shape)
@@ -122,6 +132,77 @@ def total_gradients(network, traces, direct, lengths=None):
         with np.errstate(invalid="ignore", over="ignore"):
             above = sum(turned(dx, lengths) if layer.reverse else dx for layer, (_, dx) in zip(level.layers, found))
     return totals, above
+
+
+def gradient_flows(network, traces, direct, lengths=None):
+    """(log10 ‖∂L/∂s_t‖ (T+1, B) of each layer in the order in which it reads, log10 ‖∂L/∂x_t‖ (T, B)): the norms of
+    what `total_gradients` gives, for the same arguments, without keeping the gradients.
+
+    Between pieces of PIECE steps a gradient is scaled back to 1 and the logarithm of its size kept, so that it may
+    shrink or grow beyond what a float holds; within a piece it is 0 or infinite where it leaves that.
+    """
+    n_steps, n_batch, _ = traces[0].x.shape
+    lengths = as_lengths(lengths, n_steps, n_batch)
+    dtype = network.layers[0].params.W_h.dtype
+    above, logs = direct.astype(dtype), np.zeros((n_steps, n_batch))  # the gradient is above · e^logs
+    norms, left = [], list(traces)
+    for level in reversed(network.levels):
+        mine, left = left[-len(level.layers):], left[:-len(level.layers)]
+        found = []
+        for layer, trace, part in zip(level.layers, mine, _parted(level, blanked(above, lengths), lengths)):
+            back = layer.reverse and level.turned
+            norm, dx, scale = _flow_back(layer, trace, part, turned(logs, lengths) if back else logs)
+            norms.append(norm)
+            found.append((turned(dx, lengths), turned(scale, lengths)) if layer.reverse else (dx, scale))
+        norms[-len(found):] = norms[-len(found):][::-1]
+        above, logs = _added(found)
+    return norms[::-1], _log_norms(above[None]) + logs / np.log(10)
+
+
+def _flow_back(layer, trace, above, logs):
+    """(log10 norms (T+1, B), ∂L/∂x and the logarithms of its scale) of one layer, for ∂L/∂h_t = above · e^logs."""
+    K, n_states, n_batch, H = trace.states.shape
+    norms, dx, scales = np.empty((n_states, n_batch)), np.empty_like(trace.x), np.empty((n_states - 1, n_batch))
+    carried, carried_log = np.zeros((K, n_batch, H), above.dtype), np.full(n_batch, -np.inf)
+    logs = np.where(np.any(above, axis=2), logs, -np.inf)
+    for stop in range(n_states - 1, 0, -PIECE):
+        start = max(0, stop - PIECE)
+        here = slice(start, stop)
+        common = np.maximum(carried_log, logs[here].max(axis=0))
+        common[np.isneginf(common)] = 0
+        dstates = np.zeros((K, stop - start + 1, n_batch, H), above.dtype)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            dstates[0, 1:] = above[here] * np.exp(logs[here] - common).astype(above.dtype)[..., None]
+            dstates[:, -1] += carried * np.exp(carried_log - common).astype(above.dtype)[:, None]
+            if not np.isfinite(dstates).all():
+                norms[:stop + 1], dx[:stop], scales[:stop] = np.inf, np.inf, 0
+                return norms, dx, scales
+            total, d = backward_pass(layer.cell, layer.params, part_of(trace, slice(None), start, stop), dstates)
+            norms[start:stop + 1] = _log_norms(total) + common / np.log(10)
+            dx[here], scales[here] = d.gates @ layer.params.W_x.T, common
+            size = np.abs(total[:, 0]).max(axis=(0, 2))
+            carried = total[:, 0] / np.where(size > 0, size, 1)[:, None]
+            carried_log = common + np.log(size.astype(float))
+    return norms, dx, scales
+
+
+def _added(parts):
+    """The sum of gradients array · e^logs, (array, logs)."""
+    if len(parts) == 1:
+        return parts[0]
+    common = np.max([logs for _, logs in parts], axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return sum(array * np.exp(logs - common).astype(array.dtype)[..., None] for array, logs in parts), common
+
+
+def _log_norms(arrays):
+    """log10 of the norms (N, B) of arrays (K, N, B, H) over K and H, ∞ where something is not finite."""
+    largest = np.maximum(arrays.max(axis=(0, 3)), -arrays.min(axis=(0, 3)))
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        shares = arrays / scale[..., None]
+        squares = np.einsum("knbh,knbh->nb", shares, shares).astype(float)
+        return np.where(np.isfinite(largest), np.log10(scale.astype(float)) + np.log10(squares) / 2, np.inf)
 
 
 def _layer_back(layer, trace, above):

@@ -5,10 +5,12 @@ import numpy as np
 
 from ..engine.graph import gate_columns
 from ..engine.products import all_pairs_norms, jacobian_norms, lyapunov_exponents
+from .probing import largest_singular_value, probe, spectral_radius
 from .running import part_of
 
 FEW, MOST_EXPONENTS = 4, 32  # sequences that Jacobians are computed for, exponents of each
-WORK = 2e10  # multiplications that a heat map may take: a few seconds
+LARGE = 256  # units: beyond it a few random vectors stand for matrices (`probing`)
+WORK = 2e10  # multiplications that a heat map may take, a few seconds; beyond it likewise
 
 
 class Block(NamedTuple):
@@ -19,11 +21,14 @@ class Block(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """log10 ‖∂h_t/∂h_k‖ (Frobenius) of the first sequence for all pairs k ≤ t of the steps from `first` to T,
-    (S+1, S+1), NaN above the diagonal; entry [i, j] is step first + i by step first + j."""
+    """log10 ‖∂h_t/∂h_k‖ (Frobenius) of the first sequence for all pairs k ≤ t of every `step`-th step from `first` on,
+    (S+1, S+1), NaN above the diagonal; entry [i, j] is step first + i·step by step first + j·step. deviation: the
+    standard deviation of an entry where random vectors gave it, 0 where whole matrices did."""
 
     logs: np.ndarray
-    first: int
+    first: int = 0
+    step: int = 1
+    deviation: float = 0.0
 
     @property
     def growth(self):
@@ -31,13 +36,21 @@ class Pairs(NamedTuple):
         return float(np.nanmax(self.logs) - self.logs[0, 0])
 
 
+def is_large(layer):
+    """Whether matrices of H × H are too large to be multiplied for every pair of steps."""
+    return layer.n_hidden > LARGE
+
+
 def block_spectra(layer):
     """{gate: `Block`}. ρ says what a linear network does in the long run, and only that; σ_max times the largest slope
-    is the bound on one step of a network without gates (Pascanu, Mikolov & Bengio 2013)."""
+    is the bound on one step of a network without gates (Pascanu, Mikolov & Bengio 2013). Of large layers to 1 %."""
     H, W_h = len(layer.params.W_h), layer.params.W_h
     found = {}
     for gate in layer.cell.gates:
         block = W_h[:, gate_columns(layer.cell, gate, H)]
+        if is_large(layer):
+            found[gate] = Block(spectral_radius(block), largest_singular_value(block))
+            continue
         found[gate] = Block(float(np.abs(np.linalg.eigvals(block)).max()), float(np.linalg.norm(block, 2)))
     return found
 
@@ -58,13 +71,33 @@ def exponents(layer, trace, lengths=None):
     return np.concatenate(found).mean(axis=0)
 
 
-def pairs(layer, trace, lengths=None):
-    """`Pairs` over as many of the last steps as WORK allows (T² K H³ multiplications for T steps)."""
-    size, end = len(layer.cell.states) * len(layer.params.W_h) ** 3, trace.n_steps if lengths is None else lengths[0]
-    steps = min(end, max(8, int(np.sqrt(WORK / size))))
-    first = int(end - steps)
-    last = part_of(trace, slice(0, 1), first, int(end))
-    return Pairs(all_pairs_norms(layer.cell, layer.params, last)[..., 0], first)
+class Spectra(NamedTuple):
+    """What the products of a layer's Jacobians say: `Pairs`, the largest Lyapunov exponents (n,), and log10 ‖∂c_T/∂c_k‖
+    (T+1, B) (h of a GRU), each sequence from its own end, NaN before its first step: the largest singular value, or of
+    a large layer the Frobenius norm."""
+
+    pairs: Pairs
+    lyapunov: np.ndarray
+    memory: np.ndarray
+
+
+def spectra(layer, trace, lengths=None):
+    """The `Spectra` of a layer: of its first sequences by whole matrices, of a large layer's first sequence by a few
+    random vectors."""
+    end = trace.n_steps if lengths is None else int(lengths[0])
+    exact = end**2 * len(layer.cell.states) * layer.n_hidden**3 <= WORK
+    if exact and not is_large(layer):
+        first = part_of(trace, slice(0, 1), 0, end)
+        return Spectra(Pairs(all_pairs_norms(layer.cell, layer.params, first)[..., 0]),
+                       exponents(layer, trace, lengths), memory_norms(layer, trace, lengths))
+    found = probe(layer, part_of(trace, slice(0, 1), 0, end))
+    places = np.arange(len(found.memory)) * found.step
+    memory = np.interp(np.arange(end + 1), np.r_[places, end + 1e-9], np.r_[found.memory, np.log10(layer.n_hidden) / 2])
+    memory = np.pad(memory, (trace.n_steps - end, 0), constant_values=np.nan)[:, None]
+    pairs = Pairs(found.pairs, 0, found.step, found.deviation)
+    if is_large(layer):
+        return Spectra(pairs, found.exponents, memory)
+    return Spectra(pairs, exponents(layer, trace, lengths), memory_norms(layer, trace, lengths))
 
 
 def memory_norms(layer, trace, lengths=None):

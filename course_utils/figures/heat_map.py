@@ -10,14 +10,14 @@ SIDE, LEFT, TOP = 320, 60, 14  # pixels
 WIDTH, HEIGHT = 560, 380
 
 
-def heat_map(logs, first, label):
-    """An SVG of log10 norms (S+1, S+1), NaN above the diagonal, the first row and column being step `first`."""
+def heat_map(logs, first, label, step=1):
+    """An SVG of log10 norms (S+1, S+1), NaN above the diagonal, of every `step`-th step from `first` on."""
     every = -(-len(logs) // MOST_ROWS)
     shown = logs[::every, ::every]
     low, high = decades(shown[~np.isnan(shown)], 1)
     marks = Marks()
     _cells(marks, shown, low, high)
-    _axes(marks, first, len(shown), every)
+    _axes(marks, first, len(shown), every * step)
     _scale(marks, low, high)
     return picture([marks], WIDTH, HEIGHT, label)
 

@@ -15,8 +15,8 @@ sys.path.append(str(ROOT / "docs" / "site"))
 
 EXPLORERS = "99_explorers.html"
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-DOCUMENTS = ["index", "teaching", "your-network", "frameworks", "hosting", "maintaining", "package", "benchmarks", "data",
-             "report"]
+DOCUMENTS = ["index", "teaching", "your-network", "frameworks", "hosting", "maintaining", "package", "benchmarks",
+             "data", "report"]
 MOST = 1_500_000  # bytes of a page with its pictures, styles and scripts
 HEAVIER = {"09_build_an_lstm_gate_by_gate"}  # its five explorers hold all their frames
 

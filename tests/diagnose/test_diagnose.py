@@ -34,7 +34,7 @@ from course_utils import (
     step_jacobians,
     unroll,
 )
-from course_utils.diagnose import Diagnosis, Layer, Network, diagnose, network_from_arrays
+from course_utils.diagnose import Diagnosis, Layer, Network, diagnose, network_from_arrays, pictures
 from course_utils.diagnose import advice as rules
 from course_utils.diagnose.__main__ import main
 from course_utils.diagnose.gates import dead_units, direct_path, gate_uses, half_lives, memory_use
@@ -42,7 +42,7 @@ from course_utils.diagnose.html import set_exponents
 from course_utils.diagnose.measures import flow_of, measure
 from course_utils.diagnose.running import layer_jacobian, part_of, repeated, run, total_gradients
 from course_utils.diagnose.sequences import read_sequences
-from course_utils.diagnose.spectra import FEW, MOST_EXPONENTS, block_spectra, exponents, pairs
+from course_utils.diagnose.spectra import FEW, MOST_EXPONENTS, block_spectra, exponents, spectra
 from course_utils.diagnose.text import number, power
 from course_utils.engine.cells import CELLS
 from course_utils.engine.graph import gate_columns
@@ -325,16 +325,62 @@ def test_exponents_are_means_over_sequences():
     assert np.isclose(exponents(layer, trace)[0], np.mean(each))
 
 
-def test_heat_map_covers_the_last_steps_that_it_can_afford(monkeypatch):
+def test_heat_map_covers_the_whole_sequence_at_any_cost(monkeypatch):
     layer = Layer("rnn", LinearRNN, weights(LinearRNN, .1 * np.eye(2)))
     (trace,) = run(Network((layer,), ""), np.zeros((50, 2, 1)))
-    whole = pairs(layer, trace)
-    assert whole.first == 0 and whole.logs.shape == (51, 51) and np.isclose(whole.growth, 0)
+    whole = spectra(layer, trace).pairs
+    assert (whole.step, whole.deviation) == (1, 0) and whole.logs.shape == (51, 51) and np.isclose(whole.growth, 0)
     np.testing.assert_allclose(whole.logs[:, 0], np.log10(np.sqrt(2)) - np.arange(51))
     monkeypatch.setattr("course_utils.diagnose.spectra.WORK", 8 * 20**2)
-    cut = pairs(layer, trace)
-    assert cut.first == 30 and cut.logs.shape == (21, 21)
-    np.testing.assert_allclose(cut.logs, whole.logs[30:, 30:])
+    probed = spectra(layer, trace).pairs
+    assert probed.step == 3 and probed.logs.shape == (17, 17) and 0 < probed.deviation < .2
+    np.testing.assert_allclose(probed.logs[:, 0], whole.logs[::3, 0], atol=4 * probed.deviation)
+    assert np.isnan(probed.logs[0, 1]) and "a norm is right within a factor of about 1.4" in pictures.probed(.153)
+
+
+@pytest.mark.parametrize("cell", (TanhRNN, LSTM, GRU, ResetAfterGRU), ids=lambda cell: cell.__name__)
+def test_large_layers_are_measured_as_small_ones_are(cell, monkeypatch):
+    """By a few random vectors and in float32 what whole matrices give, within the error that is stated."""
+    x = np.random.default_rng(2).standard_normal((70, 1, 3))
+    network = single(cell, init_params(cell, 3, 40, np.random.default_rng(1), recurrent="orthogonal"))
+    exact = measure(network, x)
+    for module in ("spectra", "measures"):
+        monkeypatch.setattr(f"course_utils.diagnose.{module}.LARGE", 20)
+    (probed,), inputs = measure(network, x)
+    (whole,), wanted = exact
+    assert probed.layer.params.W_h.dtype == np.float32
+    np.testing.assert_allclose(inputs.mean, wanted.mean, atol=1e-3)
+    np.testing.assert_allclose(probed.flow.mean, whole.flow.mean, atol=1e-3)
+    off = (probed.pairs.logs - whole.pairs.logs[::probed.pairs.step, ::probed.pairs.step])
+    assert np.nanmax(np.abs(off)) < 4 * probed.pairs.deviation
+    np.testing.assert_allclose(probed.lyapunov[0], whole.lyapunov[0], atol=.02)
+    for gate, block in whole.spectra.items():
+        np.testing.assert_allclose(probed.spectra[gate], block, rtol=.02)
+    if whole.path is not None:
+        np.testing.assert_allclose(probed.path.best, whole.path.best, atol=1e-3)
+        assert (probed.path.total[:40] > whole.path.total[:40] - .5).all()  # the Frobenius norm is the larger
+
+
+def test_gradients_beyond_what_a_float_holds_are_measured():
+    """.01 a step over 400 steps: 10⁻⁸⁰⁰, which no float64 holds, and 100 a step likewise."""
+    for scale in (.01, 100.):
+        (found,), inputs = measure(single(LinearRNN, weights(LinearRNN, scale * np.eye(2))), np.zeros((400, 1, 1)))
+        np.testing.assert_allclose(found.flow.mean, np.log10(scale) * np.arange(400, -1, -1), atol=1e-9)
+        assert found.flow.reach == (1 if scale < 1 else 400) and np.isneginf(inputs.mean).all()
+
+
+def test_what_float32_cannot_hold_is_run_in_float64(monkeypatch):
+    monkeypatch.setattr("course_utils.diagnose.measures.LARGE", 1)
+    params = weights(LinearRNN, 10. * np.eye(2))
+    params.W_x[:] = 1
+    (found,), _ = measure(single(LinearRNN, params), np.ones((60, 1, 1)))
+    assert found.layer.params.W_h.dtype == np.float64 and np.isclose(found.flow.mean[0], 60)
+
+
+def test_long_measurements_show_how_far_they_are(capsys):
+    network, x = stacked(LSTM)
+    measure(network, x, progress=True)
+    assert not capsys.readouterr().err  # a quick one shows nothing
 
 
 def test_flow_of_a_scaled_rotation_is_a_straight_line():
@@ -349,7 +395,7 @@ def test_flow_of_a_scaled_rotation_is_a_straight_line():
 
 
 def test_mean_of_a_flow_is_taken_over_sequences():
-    flow = flow_of(np.array([1., 100, 0, 0]).reshape(1, 2, 2, 1))
+    flow = flow_of(np.array([[0., 2], [-np.inf, -np.inf]]))
     np.testing.assert_allclose(flow.mean[0], np.log10(50.5))
     assert (flow.low[0], flow.high[0]) == (0, 2) and np.isneginf(flow.mean[1])
 
