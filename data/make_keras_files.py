@@ -51,6 +51,8 @@ def models(keras):
         found |= {f"{name}_keras": (make, ".keras", options) for name, (make, _, options) in list(found.items())}
         found["alone_weights"] = (sequential(lstm(activation="relu", name="last")), ".weights.h5",
                                   {"activation": "relu"})
+        found["swapped"] = (sequential(lstm(name="lstm_1"), lstm(name="lstm")), ".keras",
+                            {"layers": ["lstm_1", "lstm"]})  # the file calls them lstm and lstm_1
         found["parallel"] = (lambda: _parallel(keras), ".keras", {"layers": ["left"]})
     else:
         found["embedded"] = (lambda: keras.Sequential([
