@@ -97,7 +97,7 @@ GOOD = {
     diagnose.Level: lambda: {"layers": (layer(),), "merge": "concat", "turned": True},
     diagnose.Network: lambda: {"layers": (layer(),), "source": "here", "ignored": ("E",), "assumed": ("that",)},
     diagnose.Network.outputs: lambda: {"self": network(), "x": np.ones((4, 2, 3)), **PADDED},
-    diagnose.diagnose: with_x(lag=2, **PADDED), run: with_x(**PADDED),
+    diagnose.diagnose: with_x(lag=2, progress=False, **PADDED), run: with_x(**PADDED),
     total_gradients: lambda: {"network": network(), "traces": run(network(), np.ones((4, 2, 3))),
                               "direct": np.ones((4, 2, 2)), "lengths": np.array([4, 3])},
     diagnose.network_from_arrays: lambda: {"arrays": CELL_ARRAYS, "framework": "torch", "prefix": None, "ordered": True,
