@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from ...engine.activations import FAMILIES, PLAIN, Activation, activation
 from ...engine.cells import activated
 from ...ground.arguments import some as each_of
-from ...ground.arguments import table, text
+from ...ground.arguments import text
 from ...ground.checks import one_of
-from ..network import Layer, Level, Network
+from ..network import Network
 from ..weights import some
 
 GATES = "ifozr"  # what gate_activation squashes; the others are candidates, or what a cell state is shown through
@@ -105,5 +105,3 @@ def choose(what, names, prefix):
             return name
     raise ValueError(f"prefix is {prefix!r}, expected one of {some(map(repr, names))}")
 
-
-__all__ = ["Found", "Layer", "Level", "Wishes", "choose", "read_network_of", "table"]
