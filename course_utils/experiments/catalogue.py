@@ -69,7 +69,7 @@ CUT_ADDING = [  # 48 = 16 · 3 = 4 · 12 = 2 · 24, so that the last piece is a 
 TASK_6A = lengths("temporal order", 100, hidden=8, n_iterations=3000, **{"task.layout": "hochreiter"})
 OPPOSITE = [both(b, -b) for b in (1.0, 3.0, 5.0)]
 ONE_MINUS = [lstm(b, cell) for cell in ("CoupledLSTM", "GRU") for b in (3.0, 5.0)]  # they write 1 − f, 1 − z
-BOTH_DIGITS = [lstm(5.0), both(5, -5), spread(164)]
+BOTH_DIGITS = [lstm(3.0), both(3, -3), lstm(5.0), both(5, -5), spread(164)]
 BOTH_ADDING = [both(1, -1), lstm(5.0), both(5, -5), chrono(50), spread(50)]
 
 SWEEPS = {

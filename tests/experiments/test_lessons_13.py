@@ -108,7 +108,7 @@ def test_digits_before_a_pause_need_the_input_bias():
     paused = [row for row in stored("digits") + stored("write_little")
               if row.get("task.blanks") == 100 and row["cell"] == "LSTM"]
     without, little = ([1 - row["wrong"] for sides in two_way(paused).values() for row in sides[k]] for k in (0, 1))
-    assert len(without) == 9 and max(without) < .13 and len(little) == 6 and min(little) > .25
+    assert len(without) == 12 and max(without) < .13 and len(little) == 9 and min(little) > .25
 
 
 def test_cells_that_write_what_they_do_not_keep_need_one_bias():
