@@ -206,7 +206,8 @@ def _in_order(arrays, cells, grouped, names, wishes):
     ways = f"expected layers= with those that feed one another, from the input upwards (--layers {','.join(names)})"
     if not wishes.ordered:
         raise ValueError(f"the file does not say how {some(names)} are connected; {ways}, or prefix= with one of "
-                         "them, or a file that describes the model (.keras, or a whole .h5)")
+                         "them, or what describes the model (a .keras file, a whole .h5, or config= with its JSON, "
+                         "--config)")
     mine = {full: path for path, held in cells.items() for full in held.values()}
     first = {}
     places = [mine.get(name, "") for name in arrays if name in mine or re.search(r"kernel(:\d+)?$", name)]
