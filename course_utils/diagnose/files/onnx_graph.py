@@ -45,8 +45,9 @@ def read_onnx(path, wishes, most_bytes):
     scopes = [*graph.scopes()]
     stacks = _stacks(scopes)
     if not stacks:
-        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU (PyTorch exports an nn.RNN as single "
-                         "products); expected one at least")
+        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU (exporters write PyTorch's nn.RNN and "
+                         "single cells as products, and some of Keras' layers as Loops); expected one at least, or the "
+                         "weights as they were before the export")
     names = _named(stacks)
     found = Found()
     for prefix in wishes.layers or (wishes.prefix,):
