@@ -1,5 +1,6 @@
 """Files of weights, told apart by what they hold and not by their ending, each read as data: nothing in them is run,
 and nothing is read that does not fit into memory."""
+import re
 import zipfile
 from pathlib import Path
 
@@ -21,6 +22,8 @@ OPENERS = {"npz": open_npz, "safetensors": open_safetensors, "hdf5": open_hdf5, 
            "checkpoint": open_checkpoint}
 READABLE = ".safetensors, .npz, .h5, .keras, .onnx, .pt"
 LONGEST = 1000  # characters of a message: names in a file may be of any length
+TORCH = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"  # the number that begins its older checkpoints, as a pickle has it
+GRAPH = re.compile(rb"\n[\x80-\xff]{0,4}[\0-\x7f]\n([\1-\x7f])")  # a node's size, and that of its name
 HEAD = 64  # bytes that tell what a file is
 MOST_CONFIG = 1 << 26  # bytes of JSON
 OTHERS = {  # what is told apart and not read, with the lines that convert it
@@ -34,6 +37,11 @@ OTHERS = {  # what is told apart and not read, with the lines that convert it
     "NumPy array": "it is one array without a name: numpy.savez('my.npz', weight_ih_l0=…, weight_hh_l0=…)",
     "DyNet": "import dynet, numpy; load the model with its own code, then numpy.savez('my.npz', weight_ih_l0=…, "
              "weight_hh_l0=…) with the arrays of parameter.as_array()",
+    "frozen TensorFlow graph": "import numpy, tensorflow as tf; g = tf.compat.v1.GraphDef.FromString(open(path, 'rb')"
+                               ".read()); numpy.savez('my.npz', **{n.name: tf.make_ndarray(n.attr['value'].tensor) for "
+                               "n in g.node if n.op == 'Const'})",
+    "pickle": "only Python opens it, which runs whatever it says. Where you trust it, and it holds arrays by name: "
+              "import numpy, pickle; numpy.savez('my.npz', **pickle.load(open(path, 'rb')))",
     "TensorFlow 1 checkpoint": "import numpy, tensorflow as tf; r = tf.train.load_checkpoint(prefix); numpy.savez("
                                "'my.npz', **{n: r.get_tensor(n) for n in r.get_variable_to_shape_map()})",
 }
@@ -146,7 +154,20 @@ def _is_script(head, path):
 
 def _is_checkpoint(head, path):
     zipped = _is_zip(head, path) and any(name.endswith("/data.pkl") for name in _members(path))
-    return zipped or (head[:1] == b"\x80" and head[1:2] in b"\2\3\4\5" and len(head) > 2)
+    return zipped or (_is_pickle(head, path) and TORCH in head)
+
+
+def _is_pickle(head, path):
+    binary = head[:1] == b"\x80" and head[1:2] in b"\2\3\4\5" and len(head) > 2
+    return binary or head.startswith((b"ccopy_reg\n", b"(dp", b"}q\0"))
+
+
+def _is_graph(head, path):
+    """A protocol buffer of nodes, of which the first has a name in letters, and then says what it does."""
+    if not (match := GRAPH.match(head)):
+        return False
+    name, after = head[match.end():][:match[1][0]], head[match.end():][match[1][0]:]
+    return name.isascii() and name.decode("ascii").isprintable() and after[:1] in (b"\x12", b"")
 
 
 def _is_safetensors(head, path):
@@ -161,13 +182,14 @@ def _is_onnx(head, path):
 KINDS = {
     "hdf5": lambda head, path: head.startswith(b"\x89HDF\r\n\x1a\n") or (
         path.suffix.lower() in (".h5", ".hdf5") and not _is_zip(head, path)),
-    "keras": _is_keras, "TorchScript": _is_script, "checkpoint": _is_checkpoint,
+    "keras": _is_keras, "TorchScript": _is_script, "checkpoint": _is_checkpoint, "pickle": _is_pickle,
     "npz": lambda head, path: _is_zip(head, path) or path.suffix.lower() == ".npz",
     "NumPy array": lambda head, path: head.startswith(b"\x93NUMPY"),
     "gzip": lambda head, path: head.startswith(b"\x1f\x8b"),
     "TensorFlow Lite": lambda head, path: head[4:8] == b"TFL3",
     "DyNet": lambda head, path: head.startswith((b"#Parameter#", b"#LookupParameter#")),
     "TensorFlow 1 checkpoint": lambda head, path: path.suffix == ".index" or ".data-0000" in path.name,
+    "frozen TensorFlow graph": _is_graph,
     "SavedModel": lambda head, path: head.startswith(b"\x08\x01\x12") and path.suffix == ".pb",
     "safetensors": _is_safetensors, "onnx": _is_onnx,
 }

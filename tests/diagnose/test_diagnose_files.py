@@ -2,6 +2,7 @@
 import io
 import json
 import os
+import pickle
 import struct
 import sys
 import tracemalloc
@@ -27,6 +28,7 @@ from course_utils import (
     unroll,
 )
 from course_utils.diagnose import Layer, Network, network_from_arrays, read_network
+from course_utils.diagnose.read import OTHERS
 from course_utils.ground.places import DATA
 from course_utils.learning.checkpoints import save_checkpoint, save_model
 
@@ -405,13 +407,28 @@ def test_a_pickle_is_not_opened(tmp_path):
     bare = bad.dumps()
     for name in ("b.npz", "b.pt"):
         (tmp_path / name).write_bytes(bare)
-        with pytest.raises((ValueError, ImportError)) as caught:  # without PyTorch it is not even tried
-            read_network(tmp_path / name)
-        assert name in str(caught.value) and "torch.load" in str(caught.value)
+        refused((name, "is a pickle file", "Where you trust it", "pickle.load"), read_network, tmp_path / name)
     assert not canary.exists()
     with np.load(tmp_path / "a.npz", allow_pickle=True) as file:
         file["weight_hh_l0"]
     assert canary.exists()
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_pickle_of_arrays_is_told_with_the_line_that_converts_it(protocol, tmp_path):
+    """As g2pM ships its network: none of PyTorch's, which could not open it. The line makes a file that is read."""
+    (tmp_path / "w.pkl").write_bytes(pickle.dumps(LSTM_DICT, protocol))
+    refused(("w.pkl is a pickle file", "numpy.savez('my.npz'"), read_network, tmp_path / "w.pkl")
+    line = OTHERS["pickle"].partition("by name: ")[2].replace("'my.npz'", "out")
+    exec(line, {"path": tmp_path / "w.pkl", "out": tmp_path / "w.npz"})
+    assert read_network(tmp_path / "w.npz").n_layers == 2
+
+
+def test_a_network_that_was_pickled_itself_is_told_by_its_class(tmp_path):
+    torch = pytest.importorskip("torch")
+    torch.save(torch.nn.LSTM(2, 3), tmp_path / "w.pt")
+    refused(("w.pt", "Unsupported global: GLOBAL torch.nn.modules.rnn.LSTM", "Where you trust the file"),
+            read_network, tmp_path / "w.pt")
 
 
 def test_object_arrays_that_are_not_needed_are_not_opened(tmp_path):
@@ -608,6 +625,8 @@ def test_other_files_are_refused(tmp_path):
     refused(("a.keras", "unknown kind"), read_network, tmp_path / "a.keras")
     (tmp_path / "a").write_bytes(b"")
     refused(("unknown kind", ".npz"), read_network, str(tmp_path / "a"))
+    (tmp_path / "a").write_bytes(b"\nC\n\ncell_sizes\x12\5Const" + bytes(56))
+    refused(("a is a frozen TensorFlow graph file", "GraphDef"), read_network, tmp_path / "a")
     refused(("NoneType",), read_network, None)
     refused(("most_bytes is 0",), read_network, STACK, most_bytes=0)
     with pytest.raises(FileNotFoundError):

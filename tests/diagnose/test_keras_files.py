@@ -88,15 +88,35 @@ def test_weights_without_a_description_say_what_was_assumed():
     assert np.abs(network.outputs(found["x"]) - found["output"]).max() > .1  # and here it was not so
 
 
-def test_weights_of_an_old_keras_come_with_a_warning(tmp_path):
+def test_weights_of_an_old_keras_have_its_defaults_and_a_warning(tmp_path):
+    """As those of mhcnuggets and chars2vec do."""
     h5py = pytest.importorskip("h5py")
     with h5py.File(FOLDER / "tf_keras_relu.h5") as source, h5py.File(tmp_path / "old.h5", "w") as file:
         source.copy("model_weights/last", file, "last")
         file.attrs["keras_version"] = b"2.1.6"
     network = read_network(tmp_path / "old.h5")
-    assert any("Keras 2.1, which wrote the file, had hard_sigmoid" in one for one in network.assumed)
+    assert any("because Keras 2.1, which wrote the file, had hard_sigmoid" in one for one in network.assumed)
+    assert network.layers[0].cell.activations["f"].name == "hard_sigmoid(0.2, 0.5)"
     hard = read_network(tmp_path / "old.h5", gate_activation="hard_sigmoid", activation="relu")
     assert not hard.assumed and hard.layers[0].cell.activations["o"].name == "hard_sigmoid(0.2, 0.5)"
+
+
+@pytest.mark.parametrize("version, length, gate, said", (
+    ("2.2.2", 1, "hard_sigmoid(0.2, 0.5)", ("tanh and, of the gates, hard_sigmoid", "because Keras 2.2")),
+    ("2.3.1", 1, "sigmoid", ("tanh and sigmoid",)),
+    ("2.2.4-tf", 1, "sigmoid", ("tanh and sigmoid", "although Keras 2.2")),  # TensorFlow 1 and 2 differ
+    ("2.1.5", 2, "sigmoid", ())), ids=("2.2", "2.3", "of TensorFlow", "cuDNN"))
+def test_gates_of_weights_alone_are_those_of_the_keras_that_wrote_them(version, length, gate, said, tmp_path):
+    """A CuDNNLSTM, as in textgenrnn, is known by its two biases, and has no other activations."""
+    h5py, rng, H = pytest.importorskip("h5py"), np.random.default_rng(0), 3
+    with h5py.File(tmp_path / "w.h5", "w") as file:
+        file.attrs["keras_version"] = version
+        for name, shape in (("kernel", (2, 4 * H)), ("recurrent_kernel", (H, 4 * H)), ("bias", (length * 4 * H,))):
+            file[f"lstm_1/lstm_1/{name}:0"] = rng.standard_normal(shape)
+    network = read_network(tmp_path / "w.h5")
+    assert network.layers[0].cell.activations["f"].name == gate
+    assert len(network.assumed) == len(said) and all(map(str.__contains__, network.assumed, said))
+    assert not read_network(tmp_path / "w.h5", activation="tanh", gate_activation="sigmoid").assumed
 
 
 def test_a_description_beside_the_weights_is_read(tmp_path):

@@ -111,6 +111,54 @@ def test_several_networks_are_chosen_among_by_name(tmp_path):
     assert read(LSTM, tmp_path, twice, prefix="other").layers[0].name == "other"
 
 
+def branched(model):
+    """The node twice, in both branches of an If; its weights stay outside."""
+    graph, node = model.graph, node_of(model)
+    branches = {name: onnx.helper.make_graph([node], name, [], [onnx.helper.make_empty_tensor_value_info(
+        node.output[0])]) for name in ("then_branch", "else_branch")}
+    choice = onnx.helper.make_node("If", ["choice"], list(node.output), **branches)
+    graph.node.remove(node)
+    graph.node.append(choice)
+    graph.input.append(onnx.helper.make_tensor_value_info("choice", onnx.TensorProto.BOOL, []))
+
+
+def test_networks_in_the_branches_of_an_if_are_found(tmp_path):
+    """As in silero-vad, whose branches are for two sampling rates."""
+    with pytest.raises(ValueError, match="there are 2 recurrent networks, 'else_branch/level0', 'then_branch/level0'"):
+        read(LSTM, tmp_path, branched)
+    network = read(LSTM, tmp_path, branched, prefix="else_branch/level0")
+    np.testing.assert_array_equal(network.outputs(STORED[f"{LSTM}/x"]),
+                                  read(LSTM, tmp_path).outputs(STORED[f"{LSTM}/x"]))
+    assert network.ignored == read(LSTM, tmp_path).ignored
+
+
+def test_nodes_with_one_name_are_several_networks(tmp_path):
+    def twice(model):
+        again = onnx.NodeProto()
+        again.CopyFrom(node_of(model))
+        again.output[0] = "other_Y"
+        model.graph.node.append(again)
+
+    with pytest.raises(ValueError, match=r"there are 2 recurrent networks, '(\w+)/level0', '\1/level0 2'"):
+        read(LSTM, tmp_path, twice)
+
+
+def test_nodes_are_put_together_as_one_says(tmp_path):
+    def another(model):
+        """One that reads the other behind a Relu."""
+        arrays = {"W2": np.ones((1, 4 * H, H)), "R2": np.ones((1, 4 * H, H)) / 9}
+        model.graph.initializer.extend(onnx.numpy_helper.from_array(array.astype("float32"), name)
+                                       for name, array in arrays.items())
+        model.graph.node.append(onnx.helper.make_node("Relu", [node_of(model).output[0]], ["shown"]))
+        model.graph.node.append(onnx.helper.make_node("LSTM", ["shown", "W2", "R2"], ["Y2"], name="upper",
+                                                      hidden_size=H))
+
+    with pytest.raises(ValueError, match="--layers level0,upper"):
+        read(LSTM, tmp_path, another)
+    network = read(LSTM, tmp_path, another, layers=("level0", "upper"))
+    assert [layer.name for layer in network.layers] == ["level0", "upper"]
+
+
 def test_damaged_files_are_refused(tmp_path):
     whole = STORED[f"{LSTM}/model"].tobytes()
     for length in range(0, len(whole), 97):

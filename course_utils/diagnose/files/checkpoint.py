@@ -2,6 +2,7 @@
 and with weights_only=True, which builds tensors and plain containers and calls nothing else."""
 import os
 import pickletools
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from .npz import open_npz
 
 LIMIT = 600  # seconds that reading may take
 MOST_PICKLE = 1 << 24  # bytes of the pickle, without the tensors, that are looked through for its keys
+UNSUPPORTED = re.compile(r"Unsupported (?:global: GLOBAL|class|operand) \S+")  # what it met, in PyTorch's message
 WRAPPED = ("state_dict", "model_state_dict", "model_state", "model", "module", "net", "weights", "ema")
 
 
@@ -34,7 +36,8 @@ def open_checkpoint(path):
         done = subprocess.run([sys.executable, "-I", str(script), str(path), str(out)], capture_output=True, text=True,
                               timeout=LIMIT, env={**os.environ, "CUDA_VISIBLE_DEVICES": ""}, check=False)
         if done.returncode:
-            said = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            said = UNSUPPORTED.search(done.stderr)
+            said = said[0] if said else (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise ValueError(f"PyTorch does not open it as data: {said}; the network itself may have been pickled "
                              f"instead of its weights. Where you trust the file, run: {lines(path, trusted=True)}")
         with open_npz(out) as contents:

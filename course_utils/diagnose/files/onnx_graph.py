@@ -1,4 +1,6 @@
 """ONNX files: the nodes RNN, LSTM and GRU of a graph, and onnxruntime's DynamicQuantizeLSTM, by the library `onnx`."""
+from collections import ChainMap, Counter
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
@@ -28,69 +30,103 @@ def read_onnx(path, wishes, most_bytes):
     Layout: W (directions, G·H, D), R (directions, G·H, H), B (directions, 2·G·H), input and recurrent biases; gates
     i, o, f, g of an LSTM, z, r, n of a GRU, whose reset stands after the product with linear_before_reset 1; peepholes
     P in the order i, o, f; input_forget 1 couples f to i, f = 1 − i. Weights may stand behind nodes that turn, cut or
-    dequantise them. Nodes that feed one another through nothing but changes of shape are levels of one network;
-    `wishes` must say which where there are several. Raises ImportError where `onnx` is not installed; ValueError for a
-    graph without such nodes, for clip, for lengths that are part of the file, for weights that are computed otherwise
-    or lie in other files, and for shapes that do not fit, as those of a projected LSTM's export.
+    dequantise them. Nodes that feed one another through nothing but changes of shape are levels of one network, also
+    those in the branches of an If; `wishes` must say which where there are several. Raises ImportError where `onnx` is
+    not installed; ValueError for a graph without such nodes, for clip, for lengths that are part of the file, for
+    weights that are computed otherwise or lie in other files, and for shapes that do not fit, as those of a projected
+    LSTM's export.
     """
     try:
         import onnx
     except ImportError:
         raise ImportError("onnx is needed to read .onnx files: "
                           'pip install "vanishing-gradients-course[diagnose]"') from None
-    graph = _Graph(onnx, onnx.load(str(path), load_external_data=False).graph, most_bytes)
-    stacks = graph.stacks()
+    graph = _Graph(onnx, onnx.load(str(path), load_external_data=False).graph, _Shared(most_bytes, most_bytes))
+    scopes = [*graph.scopes()]
+    stacks = _stacks(scopes)
     if not stacks:
-        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU (PyTorch exports an nn.RNN as single "
-                         "products); expected one at least")
-    names = {graph.name(stack[0]): stack for stack in stacks}
-    if wishes.prefix is None and len(stacks) == 1:
-        chosen = stacks[0]
-    else:
-        chosen = names[choose("recurrent networks", names, wishes.prefix)]
+        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU (exporters write PyTorch's nn.RNN and "
+                         "single cells as products, and some of Keras' layers as Loops); expected one at least, or the "
+                         "weights as they were before the export")
+    names = _named(stacks)
     found = Found()
-    for node in chosen:
-        found.levels.append(graph.level(node, wishes, found))
-    return found, tuple(name for name in graph.constants if name not in graph.used)
+    for prefix in wishes.layers or (wishes.prefix,):
+        for scope, node in names[choose("recurrent networks", names, prefix)]:
+            found.levels.append(scope.level(node, wishes, found))
+    constants = dict.fromkeys(one.name for scope in scopes for one in scope.graph.initializer)
+    return found, tuple(name for name in constants if name not in graph.shared.used)
+
+
+def _stacks(scopes):
+    """Lists of (scope, node) that feed one another, from the input upwards."""
+    nodes = {id(node): (scope, node) for scope in scopes for node in scope.graph.node if node.op_type in OPS}
+    below = {key: scope.below(node) for key, (scope, node) in nodes.items()}
+    fed = {id(node) for node in below.values() if node is not None}
+    found = []
+    for key, (scope, node) in nodes.items():
+        if key not in fed:
+            stack = [(scope, node)]
+            while (under := below[id(stack[0][1])]) is not None and len(stack) < len(nodes):  # no graph is a ring
+                stack.insert(0, nodes[id(under)])
+            found.append(stack)
+    return found
+
+
+def _named(stacks):
+    """{name of its first node: stack}; where several have one name, as in the branches of an If, with the name of the
+    branch before it, and with a number if even that is the same."""
+    firsts = [scope.name(node) for (scope, node), *_ in stacks]
+    often, given, found = Counter(firsts), Counter(), {}
+    for stack, first in zip(stacks, firsts):
+        name = first if often[first] == 1 else f"{stack[0][0].graph.name}/{first}"
+        given[name] += 1
+        found[name if given[name] == 1 else f"{name} {given[name]}"] = stack
+    return found
+
+
+@dataclass
+class _Shared:
+    """What the graphs of one file share: the memory that is left, and the names of the constants that were used."""
+
+    left: int
+    most_bytes: int
+    used: set = field(default_factory=set)
 
 
 class _Graph:
-    """A graph's nodes by what they make, and its constants."""
+    """A graph's nodes by what they make, and its constants; for a branch of an If, with those of the graph that it
+    stands in, `outer`."""
 
-    def __init__(self, onnx, graph, most_bytes):
-        self.onnx, self.graph, self.left, self.most_bytes = onnx, graph, most_bytes, most_bytes
-        self.constants = {one.name: one for one in graph.initializer}
-        self.makers = {name: node for node in graph.node for name in node.output}
-        self.used = set()
+    def __init__(self, onnx, graph, shared, outer=None):
+        self.onnx, self.graph, self.shared, self.outer = onnx, graph, shared, outer
+        constants, makers = (outer.constants.maps, outer.makers.maps) if outer else ((), ())
+        self.constants = ChainMap({one.name: one for one in graph.initializer}, *constants)
+        self.makers = ChainMap({name: node for node in graph.node for name in node.output}, *makers)
+
+    def scopes(self):
+        """This graph and the branches of every If in it."""
+        yield self
+        for node in self.graph.node:
+            if node.op_type == "If":
+                for own in node.attribute:
+                    yield from _Graph(self.onnx, own.g, self.shared, self).scopes()
 
     def name(self, node):
         return node.name or node.output[0] or node.op_type
 
-    def stacks(self):
-        """Lists of nodes that feed one another, from the input upwards."""
-        nodes = [node for node in self.graph.node if node.op_type in OPS]
-        below = {id(node): self._below(node) for node in nodes}
-        fed = {id(node) for node in below.values() if node is not None}
-        found = []
-        for node in nodes:
-            if id(node) not in fed:
-                stack = [node]
-                while (under := below[id(stack[0])]) is not None:
-                    stack.insert(0, under)
-                found.append(stack)
-        return found
+    def around(self):
+        """The nodes of the graphs that this one stands in, and its own."""
+        return [*(self.outer.around() if self.outer else ()), *self.graph.node]
 
-    def _below(self, node):
+    def below(self, node):
         """The recurrent node whose sequence this one reads, or None."""
-        name = node.input[0]
-        for _ in range(len(self.graph.node)):
-            maker = self.makers.get(name)
-            if maker is None:
-                return None
+        name, seen = node.input[0], set()
+        while (maker := self.makers.get(name)) is not None and name not in seen:
             if maker.op_type in OPS:
                 return maker if name == maker.output[0] else None
             if maker.op_type not in SHAPING:
                 return None
+            seen.add(name)
             name = maker.input[0]
         return None
 
@@ -118,11 +154,11 @@ class _Graph:
             raise ValueError(f"{name} lies in another file, expected a model in one file: onnx.save(onnx.load(path), "
                              "'whole.onnx')")
         needed = 8 * int(np.prod(tensor.dims, dtype=object))
-        if needed > self.left:
+        if needed > self.shared.left:
             raise ValueError(f"{name} of shape {tuple(tensor.dims)} needs {needed} bytes, which makes more than the "
-                             f"{self.most_bytes} allowed; expected smaller weights, or a larger most_bytes")
-        self.left -= needed
-        self.used.add(name)
+                             f"{self.shared.most_bytes} allowed; expected smaller weights, or a larger most_bytes")
+        self.shared.left -= needed
+        self.shared.used.add(name)
         return self.onnx.numpy_helper.to_array(tensor)
 
     def _folded(self, name, nodes, held):
@@ -130,7 +166,7 @@ class _Graph:
         from onnx.reference import ReferenceEvaluator
 
         helper = self.onnx.helper
-        ordered = [node for node in self.graph.node if any(node is one for one in nodes)]
+        ordered = [node for node in self.around() if any(node is one for one in nodes)]
         graph = helper.make_graph(ordered, "weights", [], [helper.make_empty_tensor_value_info(name)],
                                   [self.onnx.numpy_helper.from_array(array, one) for one, array in held.items()])
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.onnx.defs.onnx_opset_version())])

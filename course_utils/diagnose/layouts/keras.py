@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...engine.activations import activation
 from ...engine.cells import LSTM, TanhRNN
 from ...engine.params import Params
 from ...ground.checks import as_array
@@ -34,7 +35,8 @@ def read(arrays, wishes):
     Layout: kernel (D, G·H), recurrent_kernel (H, G·H), bias (G·H,); `to_params` says what becomes of them. Where the
     file describes its model, the description says which layers feed one another and what squashes them. Where it does
     not: one layer is read; several in an order that the arrays keep are taken for a stack, unless another kernel
-    stands between them; otherwise `wishes` must say. Optimisers' arrays, embeddings and dense layers are passed over.
+    stands between them; otherwise `wishes` must say; and the activations are the defaults of the Keras that wrote the
+    file, so far as it says which. Optimisers' arrays, embeddings and dense layers are passed over.
     Raises ValueError for missing arrays, shapes that do not fit, and layers of which nothing says how they belong
     together.
     """
@@ -52,14 +54,19 @@ def read(arrays, wishes):
 class _Levels:
     """Levels that are being put together, and the arrays that they took."""
 
-    def __init__(self, arrays, cells, wishes):
+    def __init__(self, arrays, cells, wishes, gates=None):
         self.arrays, self.cells, self.wishes, self.levels, self.used = arrays, cells, wishes, [], set()
+        self.gates = gates  # what squashes gates where nothing says it
+        self.told = []  # of each layer, whether its weights are cuDNN's, which has tanh and sigmoid alone
 
     def layer(self, path, name, wishes=None, **options):
         """The `Layer` whose arrays lie at `path`."""
         wishes, names = wishes or self.wishes, self.cells[path]
         held = {kind: as_weight(full, self.arrays[full]) for kind, full in names.items()}
         cell, params = to_params(path, held, wishes.reset_after)
+        self.told.append(is_cudnn(held))
+        if self.gates is not None and not self.told[-1]:
+            wishes = replace(wishes, gate_activation=self.gates)
         self.used |= set(names.values())
         return Layer(name, wishes.squashed(cell), params, **options)
 
@@ -171,7 +178,7 @@ def _by_names(arrays, cells, wishes):
         wanted = list(grouped)
     else:
         wanted = _in_order(arrays, cells, grouped, names, wishes)
-    found, assumed = _Levels(arrays, cells, wishes), []
+    found, assumed = _Levels(arrays, cells, wishes, _usual_gates(wishes)), []
     shorts = {name: short for short, name in names.items()}
     for name in wanted:
         _add(found, shorts[name], grouped[name], assumed)
@@ -199,7 +206,8 @@ def _in_order(arrays, cells, grouped, names, wishes):
     ways = f"expected layers= with those that feed one another, from the input upwards (--layers {','.join(names)})"
     if not wishes.ordered:
         raise ValueError(f"the file does not say how {some(names)} are connected; {ways}, or prefix= with one of "
-                         "them, or a file that describes the model (.keras, or a whole .h5)")
+                         "them, or what describes the model (a .keras file, a whole .h5, or config= with its JSON, "
+                         "--config)")
     mine = {full: path for path, held in cells.items() for full in held.values()}
     first = {}
     places = [mine.get(name, "") for name in arrays if name in mine or re.search(r"kernel(:\d+)?$", name)]
@@ -213,19 +221,32 @@ def _in_order(arrays, cells, grouped, names, wishes):
     return list(grouped)
 
 
+def _usual_gates(wishes):
+    """hard_sigmoid for a file of Keras before 2.3 whose gates are nobody's wish, None for sigmoid; TensorFlow's Keras
+    of that time had either."""
+    written = (wishes.config or {}).get("keras_version")
+    if wishes.gate_activation is None and (version_of(written) or OLD) < OLD and "tf" not in written:
+        return activation("hard_sigmoid", alpha=.2)
+    return None
+
+
 def _unsaid(found, wishes, n_layers):
     """What names and shapes do not say."""
     said = []
     if n_layers > 1:
         said.append("that the layers feed one another in the order of their arrays (layers, --layers)")
-    gated = any(len(layer.cell.gates) > 1 for level in found.levels for layer in level.layers)
-    if wishes.activation is None or (gated and wishes.gate_activation is None):
-        said.append("that the activations are tanh" + " and sigmoid" * gated + ": the file does not say "
+    layers = [layer for level in found.levels for layer in level.layers]
+    open_ones = [layer for layer, is_told in zip(layers, found.told) if not is_told]
+    gated = any(len(layer.cell.gates) > 1 for layer in open_ones)
+    if open_ones and (wishes.activation is None or (gated and wishes.gate_activation is None)):
+        gates = " and sigmoid" if found.gates is None else " and, of the gates, hard_sigmoid"
+        said.append("that the activations are tanh" + gates * gated + ": the file does not say "
                     "(activation and gate_activation, --activation and --gate-activation)")
         version = version_of((wishes.config or {}).get("keras_version"))
         if gated and version is not None and version < OLD and wishes.gate_activation is None:
-            said.append(f"this although Keras {version[0]}.{version[1]}, which wrote the file, had hard_sigmoid as the "
-                        "default of the gates (--gate-activation hard_sigmoid)")
+            had = f"Keras {version[0]}.{version[1]}, which wrote the file, had hard_sigmoid as the default of the gates"
+            said.append(f"this because {had} (--gate-activation sigmoid)" if found.gates is not None else
+                        f"this although {had} until TensorFlow 2 (--gate-activation hard_sigmoid)")
     return said
 
 
@@ -245,12 +266,18 @@ def to_params(path, held, reset_after=None):
         raise ValueError(f"recurrent_kernel of {path} has shape {U.shape}, expected (H, G·H) with G = 1 (SimpleRNN), "
                          "3 (GRU) or 4 (LSTM)")
     W, bias = as_array(f"kernel of {path}", held["kernel"], ("D", wide)), held.get("bias")
-    if bias is not None and bias.shape == (2 * wide,) and wide > H:
+    if wide > H and is_cudnn(held):
         W, U, bias = from_cudnn(W, U, bias)
     if wide == 3 * H:
         return _gru(path, W, U, bias, reset_after)
     b = as_array(f"bias of {path}", np.zeros(wide) if bias is None else bias, (wide,))
     return (LSTM if wide == 4 * H else TanhRNN), Params(W_x=W, W_h=U, b=b)
+
+
+def is_cudnn(held):
+    """Whether the arrays of a layer are those of a CuDNNLSTM or CuDNNGRU, by their two biases in one row."""
+    bias, U = held.get("bias"), held["recurrent_kernel"]
+    return bias is not None and bias.ndim == 1 and U.ndim == 2 and len(bias) == 2 * U.shape[1]
 
 
 def from_cudnn(W, U, bias):
