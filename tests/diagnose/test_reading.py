@@ -44,9 +44,10 @@ def torch():
     lambda state: state, lambda state: {"state_dict": state, "epoch": 3, "optimizer_state": {"state": {}, "lr": .1}},
     lambda state: {"model_state_dict": {f"module.{name}": value for name, value in state.items()}},
     lambda state: {"model": {"inner": {f"_orig_mod.rnn.{name}": value for name, value in state.items()}}},
+    lambda state: {"best": np.float64(.3), "step": np.int64(4), "net": state},
     lambda state: {"hyper_parameters": {"units": 4},
                    "state_dict": {f"net.{name}": value for name, value in state.items()},
-                   "optimizer_states": [{"state": {0: {"exp_avg": state["weight_hh_l0"]}}}]}), ids=range(5))
+                   "optimizer_states": [{"state": {0: {"exp_avg": state["weight_hh_l0"]}}}]}), ids=range(6))
 def test_a_checkpoint_is_read_whatever_is_around_its_weights(wrap, torch, tmp_path):
     state = {name: torch.tensor(array) for name, array in LSTM_DICT.items()}
     torch.save(wrap(state), tmp_path / "model.ckpt")

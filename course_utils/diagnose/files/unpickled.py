@@ -8,6 +8,10 @@ import torch
 
 WRAPPERS = ("module.", "_orig_mod.")
 MOST_DEPTH = 6
+SCALAR = np.float64(0).__reduce__()[0]
+NUMBERS = [  # of NumPy, which stand beside the weights (a best loss, a mean): data, as tensors are
+    SCALAR, (SCALAR, "numpy.core.multiarray.scalar"), np.dtype,
+    *(type(np.dtype(name)) for name in ("float64", "float32", "float16", "int64", "int32", "bool"))]
 
 
 def dicts_of_tensors(found, path=(), depth=0):
@@ -34,6 +38,7 @@ def as_numpy(tensor):
 
 
 def main(path, out):
+    torch.serialization.add_safe_globals(NUMBERS)
     found = list(dicts_of_tensors(torch.load(path, map_location="cpu", weights_only=True)))
     recurrent = [(at, held) for at, held in found if any("weight_hh" in str(name) for name in held)]
     chosen = recurrent or found
