@@ -18,6 +18,9 @@ DEFAULTS = {"RNN": ("tanh",), "GRU": ("sigmoid", "tanh"), "LSTM": ("sigmoid", "t
 NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "affine": "affine", "leakyrelu": "leaky_relu",
          "thresholdedrelu": "thresholded_relu", "scaledtanh": "scaled_tanh", "hardsigmoid": "hard_sigmoid",
          "elu": "elu", "softsign": "softsign", "softplus": "softplus"}
+STANDARD = ("", "ai.onnx")  # domains
+DEQUANTIZE = 19  # the first opset whose DequantizeLinear onnx' evaluator has; since 13 it is the same for int8
+FLOATS = (1, 10, 11, 16)  # float32, float16, float64 and bfloat16, as Cast names them
 UNCLEAR = ("affine", "scaled_tanh", "thresholded_relu")  # without alpha runtimes take different ones
 SIDES = {"forward": (False,), "reverse": (True,), "bidirectional": (False, True)}
 
@@ -29,7 +32,8 @@ def read_onnx(path, wishes, most_bytes):
     i, o, f, g of an LSTM, z, r, n of a GRU, whose reset stands after the product with linear_before_reset 1; peepholes
     P in the order i, o, f; input_forget 1 couples f to i, f = 1 − i. Weights may stand behind nodes that turn, cut or
     dequantise them. Nodes that feed one another through nothing but changes of shape are levels of one network;
-    `wishes` must say which where there are several. Raises ImportError where `onnx` is not installed; ValueError for a
+    `wishes` must say which where there are several, by the name of their first node, or of their last where several
+    begin with the same. Raises ImportError where `onnx` is not installed; ValueError for a
     graph without such nodes, for clip, for lengths that are part of the file, for weights that are computed otherwise
     or lie in other files, and for shapes that do not fit, as those of a projected LSTM's export.
     """
@@ -38,18 +42,24 @@ def read_onnx(path, wishes, most_bytes):
     except ImportError:
         raise ImportError("onnx is needed to read .onnx files: "
                           'pip install "vanishing-gradients-course[diagnose]"') from None
-    graph = _Graph(onnx, onnx.load(str(path), load_external_data=False).graph, most_bytes)
+    graph = _Graph(onnx, onnx.load(str(path), load_external_data=False), most_bytes)
     stacks = graph.stacks()
     if not stacks:
-        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU (PyTorch exports an nn.RNN as single "
-                         "products); expected one at least")
-    names = {graph.name(stack[0]): stack for stack in stacks}
-    if wishes.prefix is None and len(stacks) == 1:
+        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU outside the bodies of If, Loop and Scan "
+                         "(PyTorch may export an nn.RNN as single products); expected one at least")
+    firsts = [graph.name(stack[0]) for stack in stacks]
+    names = {first if firsts.count(first) == 1 else graph.name(stack[-1]): stack
+             for first, stack in zip(firsts, stacks)}
+    if wishes.layers:
+        nodes = {graph.name(node): node for node in graph.recurrent}
+        chosen = [nodes[choose("recurrent nodes", nodes, name)] for name in wishes.layers]
+    elif wishes.prefix is None and len(stacks) == 1:
         chosen = stacks[0]
     else:
         chosen = names[choose("recurrent networks", names, wishes.prefix)]
     found = Found()
     for node in chosen:
+        found.assumed += [] if wishes.layers else graph.unsure.get(id(node), [])
         found.levels.append(graph.level(node, wishes, found))
     return found, tuple(name for name in graph.constants if name not in graph.used)
 
@@ -57,19 +67,25 @@ def read_onnx(path, wishes, most_bytes):
 class _Graph:
     """A graph's nodes by what they make, and its constants."""
 
-    def __init__(self, onnx, graph, most_bytes):
-        self.onnx, self.graph, self.left, self.most_bytes = onnx, graph, most_bytes, most_bytes
-        self.constants = {one.name: one for one in graph.initializer}
-        self.makers = {name: node for node in graph.node for name in node.output}
-        self.used = set()
+    def __init__(self, onnx, model, most_bytes):
+        self.onnx, self.graph, self.left, self.most_bytes = onnx, model.graph, most_bytes, most_bytes
+        self.opset = max((one.version for one in model.opset_import if one.domain in STANDARD), default=1)
+        self.constants = {one.name: one for one in self.graph.initializer}
+        self.makers = {name: node for node in self.graph.node for name in node.output}
+        self.recurrent = [node for node in self.graph.node if self._kind(node) in OPS]
+        self.used, self.unsure = set(), {}
+
+    def _kind(self, node):
+        """The operator of a node, "" for one that is not ONNX' own, whatever its name."""
+        mine = node.domain in STANDARD or (node.op_type, node.domain) == ("DynamicQuantizeLSTM", "com.microsoft")
+        return node.op_type if mine else ""
 
     def name(self, node):
         return node.name or node.output[0] or node.op_type
 
     def stacks(self):
         """Lists of nodes that feed one another, from the input upwards."""
-        nodes = [node for node in self.graph.node if node.op_type in OPS]
-        below = {id(node): self._below(node) for node in nodes}
+        nodes, below = self.recurrent, {id(node): self._below(node) for node in self.recurrent}
         fed = {id(node) for node in below.values() if node is not None}
         found = []
         for node in nodes:
@@ -81,18 +97,91 @@ class _Graph:
         return found
 
     def _below(self, node):
-        """The recurrent node whose sequence this one reads, or None."""
-        name = node.input[0]
+        """The recurrent node whose sequence this one reads as it is, or None."""
+        name, between = node.input[0], []
         for _ in range(len(self.graph.node)):
             maker = self.makers.get(name)
             if maker is None:
                 return None
-            if maker.op_type in OPS:
-                return maker if name == maker.output[0] else None
-            if maker.op_type not in SHAPING:
+            kind = self._kind(maker)
+            if kind in OPS:
+                return maker if name == maker.output[0] and self._fits(maker, between[::-1], node) else None
+            if kind not in SHAPING:
                 return None
+            between.append(maker)
             name = maker.input[0]
         return None
+
+    def _fits(self, below, between, above):
+        """Whether what `below` shows comes out of the nodes `between` with the axes that `above` reads."""
+        axes = list("BTKH" if self._own(below).get("layout") else "TKBH")  # K: directions
+        for node in between:
+            axes = self._moved(axes, node, below, above)
+            if axes is None:
+                return False
+        return axes[:2] == list("BT" if self._own(above).get("layout") else "TB") and axes[2:] == ["H"]
+
+    def _moved(self, axes, node, below, above):
+        """The axes after a node that changes the shape; None where more may have changed."""
+        own, kind, single = self._own(node), node.op_type, self._single(below)
+        if kind == "Transpose":
+            order = own.get("perm", range(len(axes))[::-1])
+            return [axes[n] for n in order] if len(order) == len(axes) else None
+        if kind in ("Squeeze", "Unsqueeze"):
+            places = own["axes"] if "axes" in own else self.value(node.input[1]) if len(node.input) > 1 else None
+            if places is None:
+                left = [one for one in axes if one != "1" and not (one == "K" and single)]
+                return left if kind == "Squeeze" else None
+            places = sorted(int(n) % (len(axes) + len(places) * (kind == "Unsqueeze")) for n in np.ravel(places))
+            if kind == "Squeeze":
+                left = [one for n, one in enumerate(axes) if n not in places]
+                return left if {axes[n] for n in places} <= {"1", "K" if single else "1"} else None
+            for n in places:
+                axes = [*axes[:n], "1", *axes[n:]]
+            return axes
+        if kind == "Reshape":
+            return self._reshaped(axes, node, below, above)
+        if kind == "Cast" and own["to"] not in FLOATS:
+            return None
+        return axes
+
+    def _reshaped(self, axes, node, below, above):
+        """[first, second, "H"] of axes that hold steps, sequences and what is shown, if a Reshape only joins the
+        directions; that it keeps steps and sequences apart is `unsure` where its shape does not say so."""
+        single = self._single(below)
+        width = self._own(below).get("hidden_size", 0) * (2 - single)
+        kept = [one for one in axes if one != "1" and not (one == "K" and single)]
+        wanted = self.value(node.input[1])
+        if kept[2:] not in (["H"], ["K", "H"]) or (wanted is not None and len(wanted) != 3):
+            return None
+        if wanted is not None:
+            first, second, last = map(int, wanted)
+            sizes = self._sizes(node.input[0], axes)
+            if last not in (-1, 0, width) or (0 in (first, second) and self._own(node).get("allowzero")):
+                return None
+            if any((new == 0 and axes[n] != kept[n]) or (new > 0 and sizes.get(kept[n], new) != new)
+                   for n, new in enumerate((first, second))):
+                return None
+            same = [new == 0 or new == sizes.get(kept[n]) for n, new in enumerate((first, second))] + [last == width]
+            if sum(same) + (-1 in (first, second, last)) == 3:
+                return [*kept[:2], "H"]
+        self.unsure.setdefault(id(above), []).append(
+            f"that {self.name(above)} reads what {self.name(below)} shows step by step: a Reshape between them may mix "
+            "steps and sequences")
+        return [*kept[:2], "H"]
+
+    def _single(self, node):
+        return self._own(node).get("direction", b"forward") != b"bidirectional"
+
+    def _sizes(self, name, axes):
+        """{axis: its size} of an array, as far as the file says."""
+        shapes = [one.type.tensor_type.shape.dim for one in self.graph.value_info if one.name == name]
+        return {axis: size.dim_value for shape in shapes if len(shape) == len(axes)
+                for axis, size in zip(axes, shape) if size.dim_value}
+
+    def _own(self, node):
+        """{name: value} of a node's attributes."""
+        return {one.name: self.onnx.helper.get_attribute_value(one) for one in node.attribute}
 
     def value(self, name):
         """The array of this name if it is a constant, or made of constants by moving them; None otherwise."""
@@ -103,7 +192,7 @@ class _Graph:
                 continue
             seen.add(one)
             maker = self.makers.get(one)
-            if maker is None or maker.op_type not in FOLDED:
+            if maker is None or self._kind(maker) not in FOLDED:
                 return None
             nodes.append(maker)
             wanted += list(maker.input)
@@ -133,7 +222,9 @@ class _Graph:
         ordered = [node for node in self.graph.node if any(node is one for one in nodes)]
         graph = helper.make_graph(ordered, "weights", [], [helper.make_empty_tensor_value_info(name)],
                                   [self.onnx.numpy_helper.from_array(array, one) for one, array in held.items()])
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.onnx.defs.onnx_opset_version())])
+        quantised = self.opset >= 13 and any(node.op_type == "DequantizeLinear" for node in nodes)
+        opset = max(self.opset, DEQUANTIZE) if quantised else self.opset
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
         return np.asarray(ReferenceEvaluator(model).run(None, {})[0])
 
     def weight(self, node, n, shape=None, what=""):
@@ -148,7 +239,7 @@ class _Graph:
 
     def level(self, node, wishes, found):
         """The `Level` of a node."""
-        own = {one.name: self.onnx.helper.get_attribute_value(one) for one in node.attribute}
+        own = self._own(node)
         name, kind = self.name(node), "LSTM" if node.op_type == "DynamicQuantizeLSTM" else node.op_type
         if own.get("clip"):
             raise ValueError(f"{name} clips its pre-activations at {own['clip']:g} (clip), which no cell of this "
@@ -186,7 +277,7 @@ class _Graph:
 
     def _lengths(self, node, name, found):
         if len(node.input) > 4 and node.input[4]:
-            if node.input[4] in self.constants:
+            if self.value(node.input[4]) is not None:
                 raise ValueError(f"{name} has lengths of its sequences (sequence_lens) in the file, expected a node "
                                  "that takes them when it runs; give yours as lengths")
             found.assumed.append(f"that the sequences have no padding unless lengths are given: {name} takes "
