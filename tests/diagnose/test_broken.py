@@ -1,4 +1,7 @@
 """What once came out silently wrong, from files that are valid: each is right now, refused, or said to be assumed."""
+import json
+import re
+
 import numpy as np
 import pytest
 
@@ -123,3 +126,136 @@ def test_onnx_weights_are_folded_by_the_operators_of_their_own_opset(tmp_path):
     (layer,) = read_network(write_onnx(onnx, tmp_path / "m.onnx", nodes, held, opset=11)).layers
     i, o, f, g = np.split(W, 4)
     np.testing.assert_array_equal(layer.params.W_x, np.concatenate([i, f, g, o]).T)
+
+
+# Keras
+
+def keras_layer(kind="LSTM", name="lstm", calls=None, **settings):
+    """A layer as Keras describes it; calls: what it reads, once or several times, in a Functional model."""
+    nodes = {} if calls is None else {"inbound_nodes": calls, "name": name}
+    return {"class_name": kind, "config": {"name": name, "return_sequences": True, **settings}, **nodes}
+
+
+def reads(*names, **more):
+    """A node in the form of Keras 2."""
+    return [[name, 0, 0, more] for name in names]
+
+
+def keras_model(*layers, name="model"):
+    kind = "Functional" if any("inbound_nodes" in layer for layer in layers) else "Sequential"
+    return {"class_name": kind, "config": {"name": name, "layers": list(layers)}}
+
+
+def keras_file(path, model, *places, gates=4, version="2.9.0"):
+    """A whole .h5 file of a model, with random weights for cells of H units that read as many, at each place. Returns
+    the arrays, {place: {"kernel": …}}."""
+    h5py = pytest.importorskip("h5py")
+    rng = np.random.default_rng(0)
+    held = {place: {"kernel": rng.standard_normal((H, gates * H)) * .5, "bias": rng.standard_normal(gates * H),
+                    "recurrent_kernel": rng.standard_normal((H, gates * H)) * .5} for place in places}
+    with h5py.File(path, "w") as file:
+        for place, arrays in held.items():
+            for name, array in arrays.items():
+                file[f"model_weights/{place}/{name}:0"] = array
+        if model is not None:
+            file.attrs["model_config"], file.attrs["keras_version"] = json.dumps(model), version
+    return held
+
+
+CELL = "lstm/lstm/lstm_cell"
+X = np.random.default_rng(1).standard_normal((5, 2, H))
+
+
+def sided(*layers, **settings):
+    return keras_layer("Bidirectional", "both", merge_mode="concat", layer=layers[0],
+                       **({"backward_layer": layers[1]} if len(layers) > 1 else {}), **settings)
+
+
+def cells(*kinds):
+    return {"class_name": "StackedRNNCells", "config": {"cells": [
+        {"class_name": kind, "config": {"name": f"{kind}_{n}"}} for n, kind in enumerate(kinds)]}}
+
+
+@pytest.mark.parametrize(("model", "places", "words"), (
+    (keras_model(keras_layer("RNN", cell={"class_name": "MinimalRNNCell", "config": {"units": H}})), [CELL],
+     "the cell MinimalRNNCell is none of the course's"),
+    (keras_model(keras_layer("RNN", cell={"class_name": "LSTMCell", "module": None, "registered_name": "my>LSTMCell",
+                                          "config": {"units": H}})), [CELL], "the cell LSTMCell is none of"),
+    (keras_model({**keras_layer(), "module": None, "registered_name": "my>LSTM"}), [CELL], "names no recurrent layer"),
+    (keras_model(sided(keras_layer("RNN", cell=cells("LSTMCell", "LSTMCell")))),
+     ["both/forward_rnn/a", "both/forward_rnn/b", "both/backward_rnn/a", "both/backward_rnn/b"],
+     "the cell StackedRNNCells is none of the course's"),
+    (keras_model(sided(keras_layer(go_backwards=True))), ["both/forward_lstm/c", "both/backward_lstm/c"],
+     "around one that reads backwards itself"),
+    (None, ["both/forward_rnn/a", "both/forward_rnn/b", "both/backward_rnn/a", "both/backward_rnn/b"],
+     "are both of one direction, expected one cell for each")),
+    ids=("own cell", "own cell of a known name", "own layer of a known name", "cells in both directions",
+         "both backwards", "cells in both directions without a description"))
+def test_keras_layers_that_no_cell_is_are_refused(model, places, words, tmp_path):
+    """Each came out as a plain network, as an LSTM, or as its last cell alone."""
+    keras_file(tmp_path / "m.h5", model, *places)
+    with pytest.raises(ValueError, match=words):
+        read_network(tmp_path / "m.h5")
+
+
+INPUT = keras_layer("InputLayer", "x", calls=[])
+
+
+@pytest.mark.parametrize(("model", "places", "words"), (
+    (keras_model(keras_layer("Masking", "mask", mask_value=0.), keras_layer()), [CELL],
+     r"that no step is masked unless lengths are given, .* \(mask; --lengths\)"),
+    (keras_model(keras_layer("Embedding", "words", mask_zero=True), keras_layer()), [CELL], r"\(words; --lengths\)"),
+    (keras_model(INPUT, keras_layer(calls=[reads("x", mask=["m", 0, 0])])), [CELL], r"\(lstm; --lengths\)"),
+    (keras_model(INPUT, keras_layer("Dropout", "d", calls=[reads("x", training=True)]),
+                 keras_layer(calls=[reads("d")])), [CELL], "the model calls d with training=True"),
+    (keras_model(INPUT, {**sided(keras_layer()), "name": "both", "inbound_nodes": [reads("x", "h", "c", "i", "d")]}),
+     ["both/forward_lstm/c", "both/backward_lstm/c"], "that both starts from zero"),
+    (keras_model(INPUT, keras_layer(calls=[reads("x"), reads("lstm")])), [CELL], "the model calls it 2 times"),
+    (keras_model(INPUT, {**keras_model(keras_layer(), name="inner"), "name": "inner",
+                         "inbound_nodes": [reads("x"), reads("inner")]}), ["inner/lstm/lstm_cell"],
+     "the model calls it 2 times"),
+    (keras_model(keras_layer(), keras_layer("MyLSTM", "mine")), [CELL, "mine/mine/lstm_cell"],
+     "that model_weights/mine/mine/lstm_cell is another network"),
+    (keras_model(keras_layer(dtype="mixed_float16")), [CELL], "in the model it does in mixed_float16"),
+    (None, [CELL], r"reads? from the first step on: the file does not say \(go_backwards, --config\)")),
+    ids=("masking", "embedding", "mask", "dropout", "states of both directions", "called twice", "model called twice",
+         "own layer above", "float16", "backwards"))
+def test_what_keras_models_do_beside_their_layers_is_told(model, places, words, tmp_path):
+    keras_file(tmp_path / "m.h5", model, *places)
+    said = read_network(tmp_path / "m.h5").assumed
+    assert any(re.search(words, one) for one in said), said
+    assert model is None or len(said) == 1
+
+
+def test_keras_masks_are_lengths(tmp_path):
+    """With the lengths given, the steps that Keras masks at the end do nothing, in both directions."""
+    model = keras_model(keras_layer("Masking", "mask"), sided(keras_layer("GRU", reset_after=False)))
+    keras_file(tmp_path / "m.h5", model, "both/forward_gru/gru_cell", "both/backward_gru/gru_cell", gates=3)
+    network = read_network(tmp_path / "m.h5")
+    np.testing.assert_allclose(network.outputs(X, lengths=np.array([3, 5]))[:3, :1], network.outputs(X[:3, :1]))
+
+
+@pytest.mark.parametrize("both", (False, True))
+def test_layers_of_one_name_in_two_models_are_told_apart(both, tmp_path):
+    """--prefix lstm took the second one, whichever was meant."""
+    layer = {**sided(keras_layer()), "config": {**sided(keras_layer())["config"], "name": "lstm"}} if both else \
+        keras_layer()
+    model = keras_model(*({**keras_model(layer, name=name), "name": name} for name in "ab"))
+    sides = ("forward_lstm/lstm_cell", "backward_lstm/lstm_cell") if both else ("lstm_cell",)
+    held = keras_file(tmp_path / "m.h5", model, *(f"{name}/lstm/{side}" for name in "ab" for side in sides))
+    with pytest.raises(ValueError, match=r"2 separate stacks .*--layers a/lstm or --layers b/lstm"):
+        read_network(tmp_path / "m.h5")
+    with pytest.raises(ValueError, match="prefix is 'lstm', expected one of 'a/lstm', 'b/lstm'"):
+        read_network(tmp_path / "m.h5", prefix="lstm")
+    for name in "ab":
+        layers = read_network(tmp_path / "m.h5", prefix=f"{name}/lstm").layers
+        for layer, side in zip(layers, sides, strict=True):
+            np.testing.assert_array_equal(layer.params.b, held[f"{name}/lstm/{side}"]["bias"])
+
+
+def test_layers_that_are_called_as_cells_are_or_have_slashes_are_found(tmp_path):
+    model = keras_model(*(keras_layer(name=name) for name in ("lstm_cell", "a", "b/a", "forward_c")))
+    places = ["lstm_cell/lstm_cell/lstm_cell", "a/a/lstm_cell", "b/a/b/a/lstm_cell", "forward_c/forward_c/lstm_cell"]
+    held = keras_file(tmp_path / "m.h5", model, *places)
+    for layer, place in zip(read_network(tmp_path / "m.h5").layers, places, strict=True):
+        np.testing.assert_array_equal(layer.params.b, held[place]["bias"])
