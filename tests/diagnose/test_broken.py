@@ -259,3 +259,13 @@ def test_layers_that_are_called_as_cells_are_or_have_slashes_are_found(tmp_path)
     held = keras_file(tmp_path / "m.h5", model, *places)
     for layer, place in zip(read_network(tmp_path / "m.h5").layers, places, strict=True):
         np.testing.assert_array_equal(layer.params.b, held[place]["bias"])
+
+
+def test_the_option_that_a_message_asks_for_is_enough(tmp_path):
+    """--gate-activation alone gave the same message again, until --activation was typed, too."""
+    model = keras_model(keras_layer(recurrent_activation="hard_sigmoid"))
+    keras_file(tmp_path / "m.h5", model, CELL, version="")
+    with pytest.raises(ValueError, match=r"expected --gate-activation hard_sigmoid:\.2,\.5"):
+        read_network(tmp_path / "m.h5")
+    (layer,) = read_network(tmp_path / "m.h5", gate_activation="hard_sigmoid:.2,.5").layers
+    assert layer.cell.activations["f"].name == "hard_sigmoid(0.2, 0.5)" and layer.cell.activations["g"].name == "tanh"

@@ -104,15 +104,12 @@ def _described(arrays, cells, wishes):
 
 def _squashed(wishes, settings, version):
     """The wishes, with the activations of the settings where none are wished for."""
-    own, recurrent = (None, None)
-    if wishes.activation is None or wishes.gate_activation is None:
-        try:
-            own, recurrent = squashing(settings, version)
-        except ValueError as error:
-            raise ValueError(f"layer {settings.get('name', settings['class'])}: {error}") from None
+    try:
+        own, recurrent = squashing(settings, version, wishes.activation, wishes.gate_activation)
+    except ValueError as error:
+        raise ValueError(f"layer {settings.get('name', settings['class'])}: {error}") from None
     reset_after = settings.get("reset_after", False) if settings["class"] == "GRU" else wishes.reset_after
-    return replace(wishes, activation=wishes.activation or own, gate_activation=wishes.gate_activation or recurrent,
-                   reset_after=reset_after)
+    return replace(wishes, activation=own, gate_activation=recurrent, reset_after=reset_after)
 
 
 def _chosen(known, prefix):

@@ -201,14 +201,15 @@ def _recurrent_below(name, specs, seen, before):
     return at if at in specs and specs[at].sequences else None
 
 
-def squashing(settings, version):
-    """(activation, recurrent activation or None) of a cell's settings, in the Keras of this version."""
-    own = _activation(settings.get("activation", "tanh"), version)
-    if settings["class"] == "SimpleRNN":
-        return own, None
+def squashing(settings, version, own=None, recurrent=None):
+    """(activation, recurrent activation or None) of a cell's settings, in the Keras of this version; those that are
+    given overrule them, and what they overrule may be any."""
     if settings["class"].startswith("CuDNN"):
-        return activation("tanh"), activation("sigmoid")
-    return own, _activation(settings.get("recurrent_activation", "sigmoid"), version)
+        return own or activation("tanh"), recurrent or activation("sigmoid")
+    own = own or _activation(settings.get("activation", "tanh"), version)
+    if settings["class"] == "SimpleRNN":
+        return own, recurrent
+    return own, recurrent or _activation(settings.get("recurrent_activation", "sigmoid"), version)
 
 
 def precision(settings):
