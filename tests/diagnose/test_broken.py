@@ -1,11 +1,12 @@
 """What once came out silently wrong, from files that are valid: each is right now, refused, or said to be assumed."""
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from course_utils.diagnose import read_network
+from course_utils.diagnose import Network, network_from_arrays, read_network
 
 H = 4
 
@@ -269,3 +270,45 @@ def test_the_option_that_a_message_asks_for_is_enough(tmp_path):
         read_network(tmp_path / "m.h5")
     (layer,) = read_network(tmp_path / "m.h5", gate_activation="hard_sigmoid:.2,.5").layers
     assert layer.cell.activations["f"].name == "hard_sigmoid(0.2, 0.5)" and layer.cell.activations["g"].name == "tanh"
+
+
+# PyTorch
+
+def lstm_arrays(n_layers=1, prefix="", n_inputs=H):
+    rng = np.random.default_rng(0)
+    return {f"{prefix}{name}_l{n}": rng.standard_normal(shape).astype("float32") for n in range(n_layers)
+            for name, shape in (("weight_ih", (4 * H, n_inputs)), ("weight_hh", (4 * H, H)), ("bias_ih", (4 * H,)),
+                                ("bias_hh", (4 * H,)))}
+
+
+def test_arrays_within_a_cell_that_pytorchs_has_not_are_told():
+    """The LSTM with layer normalisation of PyTorch's own benchmarks was read as one without."""
+    held = {name.removesuffix("_l0"): array for name, array in lstm_arrays(prefix="cell.").items()}
+    (said,) = network_from_arrays(held | {"cell.layernorm_i.weight": np.ones(4 * H)}).assumed
+    assert said.startswith("that cell.layernorm_i.weight beside the weights changes nothing")
+    (said,) = network_from_arrays(lstm_arrays() | {"weight_ch": np.ones(4 * H), "ln_c.weight": np.ones(H)}).assumed
+    assert said.startswith("that weight_ch, ln_c.weight beside")
+    assert not network_from_arrays(lstm_arrays() | {"fc.weight": np.ones((2, H))}).assumed
+    assert not network_from_arrays(lstm_arrays(prefix="rnn.") | {"emb.weight": np.ones((2, H))}).assumed
+
+
+def test_weights_that_save_model_stored_once_are_read(tmp_path):
+    """docs/your-network.md asks for `save_model` where weights are tied, which stores one of them."""
+    safetensors = pytest.importorskip("safetensors.numpy")
+    held = lstm_arrays(2, "rnn.")
+    held["rnn.weight_hh_l1"] = held["rnn.weight_hh_l0"]
+    stored = {name: array for name, array in held.items() if name != "rnn.weight_hh_l1"}
+    tied = {"rnn.weight_hh_l1": "rnn.weight_hh_l0", "copy.weight_hh_l0": "rnn.weight_hh_l0", "format": "pt"}
+    safetensors.save_file(stored, tmp_path / "m.safetensors", metadata=tied)
+    network = read_network(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(network.outputs(X), network_from_arrays(held).outputs(X))
+
+
+def test_layers_without_a_state_of_the_caller_s_start_from_their_own():
+    """None meant zero, beside a state for another layer."""
+    first, second = network_from_arrays(lstm_arrays(2)).layers
+    started = replace(first, state0=np.full((2, H), .5))
+    expected = Network((started, second), "s").outputs(X)
+    found = Network((started, second), "s").outputs(X, state0=[None, np.zeros((2, 2, H))])
+    np.testing.assert_array_equal(found, expected)
+    assert np.abs(expected - Network((first, second), "s").outputs(X)).max() > .01
