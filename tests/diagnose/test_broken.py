@@ -129,6 +129,30 @@ def test_onnx_weights_are_folded_by_the_operators_of_their_own_opset(tmp_path):
     np.testing.assert_array_equal(layer.params.W_x, np.concatenate([i, f, g, o]).T)
 
 
+def test_onnx_initial_states_of_which_one_is_constant_are_told(tmp_path):
+    """h from the file and c when it runs: c was taken for zero, without a word."""
+    onnx = pytest.importorskip("onnx")
+    node, weights = lstm_node(onnx, np.random.default_rng(0), "x", "a")
+    node.input.extend(["", "", "h", "c"])
+    weights.append(onnx.numpy_helper.from_array(np.ones((1, 1, H), "float32"), "h"))
+    network = read_network(write_onnx(onnx, tmp_path / "m.onnx", [node], weights))
+    assert any("that a starts from zero" in one for one in network.assumed) and network.layers[0].state0 is None
+
+
+def test_onnx_loops_beside_a_network_are_told(tmp_path):
+    """tf2onnx makes a loop of a GRU of Keras 3, above an LSTM that it makes a node of."""
+    onnx = pytest.importorskip("onnx")
+    node, weights = lstm_node(onnx, np.random.default_rng(0), "x", "a")
+    empty = onnx.helper.make_empty_tensor_value_info
+    body = onnx.helper.make_graph([onnx.helper.make_node("Identity", ["go"], ["on"])], "body",
+                                  [onnx.helper.make_tensor_value_info("n", 7, []),
+                                   onnx.helper.make_tensor_value_info("go", 9, [])], [empty("on")])
+    loop = onnx.helper.make_node("Loop", ["times"], [], name="while_loop", body=body)
+    weights.append(onnx.numpy_helper.from_array(np.array(3), "times"))
+    said = read_network(write_onnx(onnx, tmp_path / "m.onnx", [loop, node], weights)).assumed
+    assert said == ("that while_loop is no part of the network: bodies of Loop, Scan and If are not read",)
+
+
 # Keras
 
 def keras_layer(kind="LSTM", name="lstm", calls=None, **settings):
@@ -252,6 +276,18 @@ def test_layers_of_one_name_in_two_models_are_told_apart(both, tmp_path):
         layers = read_network(tmp_path / "m.h5", prefix=f"{name}/lstm").layers
         for layer, side in zip(layers, sides, strict=True):
             np.testing.assert_array_equal(layer.params.b, held[f"{name}/lstm/{side}"]["bias"])
+
+
+def test_registered_layers_are_counted_by_their_class(tmp_path):
+    """Files of Keras 3 name layers by their class: my>LSTM is lstm there, and the LSTM above it lstm_1."""
+    h5py = pytest.importorskip("h5py")
+    (tmp_path / "m.json").write_text(json.dumps(keras_model(keras_layer("my>LSTM", "a"), keras_layer(name="b"))))
+    with h5py.File(tmp_path / "m.weights.h5", "w") as file:
+        for place, value in (("lstm", 1.), ("lstm_1", 2.)):
+            for n, shape in enumerate(((H, 4 * H), (H, 4 * H), (4 * H,))):
+                file[f"layers/{place}/cell/vars/{n}"] = np.full(shape, value)
+    (layer,) = read_network(tmp_path / "m.weights.h5", config=tmp_path / "m.json").layers
+    assert layer.name == "b" and (layer.params.b == 2).all()
 
 
 def test_layers_that_are_called_as_cells_are_or_have_slashes_are_found(tmp_path):

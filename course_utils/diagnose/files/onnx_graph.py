@@ -61,6 +61,8 @@ def read_onnx(path, wishes, most_bytes):
     for node in chosen:
         found.assumed += [] if wishes.layers else graph.unsure.get(id(node), [])
         found.levels.append(graph.level(node, wishes, found))
+    if not (wishes.layers or wishes.prefix) and (unread := graph.unread()):
+        found.assumed.append(f"that {some(unread)} is no part of the network: bodies of Loop, Scan and If are not read")
     return found, tuple(name for name in graph.constants if name not in graph.used)
 
 
@@ -143,6 +145,9 @@ class _Graph:
             return self._reshaped(axes, node, below, above)
         if kind == "Cast" and own["to"] not in FLOATS:
             return None
+        if kind == "Dropout" and len(node.input) > 2 and node.input[2]:  # which may drop at inference
+            keeps = self.value(node.input[2])
+            return None if keeps is None or np.any(keeps) else axes
         return axes
 
     def _reshaped(self, axes, node, below, above):
@@ -288,10 +293,9 @@ class _Graph:
         places = (5, 6) if kind == "LSTM" else (5,)
         given = [node.input[n] if len(node.input) > n else "" for n in places]
         values = [self.value(name) if name else None for name in given]
-        if all(value is None for value in values):
-            if any(given):
-                found.assumed.append(f"that {self.name(node)} starts from zero: its initial state is made when it runs "
-                                     "(h0 and c0 in the data file)")
+        if any(name and value is None for name, value in zip(given, values)):
+            found.assumed.append(f"that {self.name(node)} starts from zero: its initial state is made when it runs "
+                                 "(h0 and c0 in the data file)")
             return [None] * n_sides
         states = []
         for value, what in zip(values, ("initial_h", "initial_c")):
@@ -306,6 +310,18 @@ class _Graph:
                                  "for all; give yours as h0 and c0 in the data file")
             states.append(value[:, 0])
         return [state if state.any() else None for state in np.stack(states, axis=1)]
+
+    def unread(self):
+        """Names of the nodes in whose bodies a network may be: loops, and branches with a recurrent node."""
+        return [self.name(node) for node in self.graph.node
+                if node.op_type in ("Loop", "Scan") or (node.op_type == "If" and any(_recurs(node)))]
+
+
+def _recurs(node):
+    """Whether each node in the bodies of a node is recurrent, or a loop, or has such nodes in its own."""
+    for body in (own.g for own in node.attribute if own.HasField("g")):
+        for inner in body.node:
+            yield inner.op_type in (*OPS, "Loop", "Scan") or any(_recurs(inner))
 
 
 def _dequantised(values, scale, zero):

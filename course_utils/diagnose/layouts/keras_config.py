@@ -148,8 +148,8 @@ def _is_keras(layer):
 
 
 def snake(name):
-    """The name of a class as Keras 3 writes it in its files."""
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    """The name of a class as Keras 3 writes it in its files, without the package that it is registered in."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name.rpartition(">")[2]))
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
