@@ -241,15 +241,28 @@ INPUT = keras_layer("InputLayer", "x", calls=[])
      "the model calls it 2 times"),
     (keras_model(keras_layer(), keras_layer("MyLSTM", "mine")), [CELL, "mine/mine/lstm_cell"],
      "that model_weights/mine/mine/lstm_cell is another network"),
+    (keras_model(keras_layer(stateful=True)), [CELL], r"lstm goes on from the last one \(stateful\)"),
+    (keras_model(sided(keras_layer(stateful=True))), ["both/forward_lstm/c", "both/backward_lstm/c"],
+     r"both goes on from the last one \(stateful\)"),
     (keras_model(keras_layer(dtype="mixed_float16")), [CELL], "in the model it does in mixed_float16"),
     (None, [CELL], r"reads? from the first step on: the file does not say \(go_backwards, --config\)")),
     ids=("masking", "embedding", "mask", "dropout", "states of both directions", "called twice", "model called twice",
-         "own layer above", "float16", "backwards"))
+         "own layer above", "stateful", "stateful in both directions", "float16", "backwards"))
 def test_what_keras_models_do_beside_their_layers_is_told(model, places, words, tmp_path):
     keras_file(tmp_path / "m.h5", model, *places)
     said = read_network(tmp_path / "m.h5").assumed
     assert any(re.search(words, one) for one in said), said
     assert model is None or len(said) == 1
+
+
+def test_arrays_within_a_cell_that_keras_has_not_are_told(tmp_path):
+    """Weights alone of a PeepholeLSTMCell were read as an LSTM's."""
+    keras_file(tmp_path / "m.h5", None, "rnn/rnn/peephole_lstm_cell")
+    with pytest.importorskip("h5py").File(tmp_path / "m.h5", "a") as file:
+        file["model_weights/rnn/rnn/peephole_lstm_cell/input_gate_peephole_weights:0"] = np.ones(H)
+        file["model_weights/rnn/rnn/peephole_lstm_cell/seed_generator_state"] = np.ones(2)
+    said = read_network(tmp_path / "m.h5").assumed[-1]
+    assert re.match(r"that \S+/input_gate_peephole_weights:0 beside the weights changes nothing", said), said
 
 
 def test_keras_masks_are_lengths(tmp_path):

@@ -46,6 +46,10 @@ def read(arrays, wishes):
         found, assumed = _described(arrays, cells, wishes)
     else:
         found, assumed = _by_names(arrays, cells, wishes)
+    mine = [f"{path}/" for path, names in cells.items() if path and found.used & set(names.values())]
+    if beside := [name for name in arrays if name not in found.used and "seed" not in name
+                  and name.startswith(tuple(mine))]:
+        assumed.append(f"that {some(beside)} beside the weights changes nothing in the cell, which Keras' own has not")
     return Found(found.levels, found.used, assumed)
 
 

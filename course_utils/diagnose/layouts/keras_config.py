@@ -44,14 +44,18 @@ def stacks(model):
 
 def unheeded(model):
     """Sentences on what a model does beside its layers: steps that it masks, and what it drops out at inference."""
-    masks, drops = [], []
+    masks, drops, kept = [], [], []
     for name, layer in _all_layers(model):
         called = [*_arguments(layer.get("inbound_nodes"))]
         masked = layer["class_name"] == "Masking" or layer["config"].get("mask_zero")
         masks += [name] * bool(masked or any(key == "mask" and given for key, given in called))
+        inner = layer["config"].get("layer")
+        settings = inner["config"] if isinstance(inner, dict) else layer["config"]
+        kept += [name] * (settings.get("stateful") is True)
         drops += [name] * any(key == "training" and given is True for key, given in called)
     said = [f"that no step is masked unless lengths are given, of padding at the end: the model masks steps "
             f"({some(masks)}; --lengths)"] * bool(masks)
+    said += [f"that every batch starts from zero: {some(kept)} goes on from the last one (stateful)"] * bool(kept)
     return said + [f"that nothing is dropped out: the model calls {some(drops)} with training=True"] * bool(drops)
 
 
