@@ -139,6 +139,16 @@ def test_onnx_initial_states_of_which_one_is_constant_are_told(tmp_path):
     assert any("that a starts from zero" in one for one in network.assumed) and network.layers[0].state0 is None
 
 
+def test_onnx_states_of_another_size_are_a_projection_that_was_lost(tmp_path):
+    """torch.onnx.export(nn.LSTM(3, 8, proj_size=4), dynamo=True) cuts the weights to the first 4 H rows."""
+    onnx = pytest.importorskip("onnx")
+    node, weights = lstm_node(onnx, np.random.default_rng(0), "x", "a")
+    node.input.extend(["", "", "h", "y"])
+    path = write_onnx(onnx, tmp_path / "m.onnx", [node], weights, sizes=(1, 2, 2 * H))
+    with pytest.raises(ValueError, match=r"a has 4 units and initial states of \[4, 8\].*projected LSTM"):
+        read_network(path)
+
+
 def test_onnx_loops_beside_a_network_are_told(tmp_path):
     """tf2onnx makes a loop of a GRU of Keras 3, above an LSTM that it makes a node of."""
     onnx = pytest.importorskip("onnx")
@@ -265,6 +275,14 @@ def test_arrays_within_a_cell_that_keras_has_not_are_told(tmp_path):
     assert re.match(r"that \S+/input_gate_peephole_weights:0 beside the weights changes nothing", said), said
 
 
+def test_masks_before_a_layer_that_reads_backwards_are_told(tmp_path):
+    """Keras masks the first steps of the layer above it then, which are its last ones."""
+    model = keras_model(keras_layer("Masking", "mask"), keras_layer(go_backwards=True), keras_layer(name="up"))
+    keras_file(tmp_path / "m.h5", model, CELL, "up/up/lstm_cell")
+    said = read_network(tmp_path / "m.h5").assumed
+    assert any("that lstm, which reads backwards, shows its steps first" in one for one in said)
+
+
 def test_keras_masks_are_lengths(tmp_path):
     """With the lengths given, the steps that Keras masks at the end do nothing, in both directions."""
     model = keras_model(keras_layer("Masking", "mask"), sided(keras_layer("GRU", reset_after=False)))
@@ -361,3 +379,11 @@ def test_layers_without_a_state_of_the_caller_s_start_from_their_own():
     found = Network((started, second), "s").outputs(X, state0=[None, np.zeros((2, 2, H))])
     np.testing.assert_array_equal(found, expected)
     assert np.abs(expected - Network((first, second), "s").outputs(X)).max() > .01
+
+
+def test_the_deviation_of_a_probed_norm_is_that_of_its_logarithm():
+    """The linear approximation .434 / √(2m) said .153 for norms whose logarithm has .174."""
+    from course_utils.diagnose.probing import DEVIATION, VECTORS
+
+    squares = np.square(np.random.default_rng(0).standard_normal((200_000, VECTORS))).mean(axis=1)
+    np.testing.assert_allclose(DEVIATION, np.std(np.log10(squares) / 2), rtol=.01)

@@ -180,7 +180,8 @@ class _Graph:
 
     def _sizes(self, name, axes):
         """{axis: its size} of an array, as far as the file says."""
-        shapes = [one.type.tensor_type.shape.dim for one in self.graph.value_info if one.name == name]
+        shapes = [one.type.tensor_type.shape.dim for one in (*self.graph.value_info, *self.graph.input)
+                  if one.name == name]
         return {axis: size.dim_value for shape in shapes if len(shape) == len(axes)
                 for axis, size in zip(axes, shape) if size.dim_value}
 
@@ -293,6 +294,10 @@ class _Graph:
         places = (5, 6) if kind == "LSTM" else (5,)
         given = [node.input[n] if len(node.input) > n else "" for n in places]
         values = [self.value(name) if name else None for name in given]
+        sizes = [self._sizes(name, "KBH").get("H", H) for name in given if name and not batch_first]
+        if any(size != H for size in sizes):
+            raise ValueError(f"{self.name(node)} has {H} units and initial states of {sizes}, expected states of {H}: "
+                             "PyTorch exports a projected LSTM (proj_size) like this, and its projection is lost")
         if any(name and value is None for name, value in zip(given, values)):
             found.assumed.append(f"that {self.name(node)} starts from zero: its initial state is made when it runs "
                                  "(h0 and c0 in the data file)")

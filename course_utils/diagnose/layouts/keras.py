@@ -97,6 +97,9 @@ def _described(arrays, cells, wishes):
         if spec.started:
             assumed.append(f"that {spec.name} starts from zero: in the model its initial state comes from another "
                            "layer (h0 and c0 in the data file)")
+        if spec.backwards and any("masked" in one for one in unheeded):
+            assumed.append(f"that {spec.name}, which reads backwards, shows its steps first and the padding after "
+                           "them: Keras shows the padding first, and hands the mask on as it came")
         if coarse := sorted({precision(settings) for settings in spec.cells if "16" in precision(settings)}):
             assumed.append(f"that {spec.name} computes in double precision: in the model it does in {some(coarse)}")
         if spec.calls > 1:
