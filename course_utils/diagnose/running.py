@@ -20,9 +20,9 @@ def run(network, x, lengths=None, state0=None):
     the order in which the layer reads it.
 
     Level l + 1 reads what level l shows. lengths (B,): of sequences that are padded at the end; padding is zero in
-    every trace. state0: for each layer a (K, B, H), or None for what the layer has; zero if left out. x may hold any
-    real numbers; it is computed in float64. Raises ValueError for another number of inputs, values that are not
-    finite, lengths and states that don't fit, and states that overflow.
+    every trace. state0: for each layer a (K, B, H), or None for what the layer itself starts from, as for all if left
+    out. x may hold any real numbers; it is computed in float64. Raises ValueError for another number of inputs, values
+    that are not finite, lengths and states that don't fit, and states that overflow.
     """
     x = as_sequences(x, network)
     lengths = as_lengths(lengths, *x.shape[:2])
@@ -66,9 +66,9 @@ def _starts(network, state0, n_batch):
     if not isinstance(state0, list | tuple) or len(state0) != network.n_layers:
         came = f"{len(state0)} states" if isinstance(state0, list | tuple) else f"a {type(state0).__name__}"
         raise ValueError(f"state0 is {came}, expected a list of {network.n_layers} arrays or None: one a layer")
-    return [None if start is None else
+    return [own if start is None else
             as_doubles(f"state0 of layer {layer.name}", start, (len(layer.cell.states), n_batch, layer.n_hidden))
-            for layer, start in zip(network.layers, state0)]
+            for layer, start, own in zip(network.layers, state0, _starts(network, None, n_batch))]
 
 
 def _merged(level, traces, lengths):

@@ -48,13 +48,18 @@ def setting(diagnosis):
     n_steps, n_batch, _ = diagnosis.shape
     lengths = diagnosis.lengths
     steps = (count(n_steps, "step") if lengths is None else
-             f"{lengths.min()} to {count(int(lengths.max()), 'step')} (padding left out; each from its own end)")
+             f"{_span(lengths)} (padding left out; each from its own end)")
     lag = f"lag {diagnosis.lag}{'' if diagnosis.lag_given else ' (none given, so the longest there can be)'}"
     ignored = diagnosis.network.ignored
     aside = f"; left aside: {some(ignored)}" if ignored else ""
     counts = f"{count(len(diagnosis.layers), 'layer')}, {count(n_batch, 'sequence')} of {steps}"
     first = power(diagnosis.inputs.mean[0])
     return f"{counts}, {lag}; gradient norm 1 at the last state of the last layer, {first} at the first input{aside}"
+
+
+def _span(lengths):
+    low, high = int(lengths.min()), int(lengths.max())
+    return count(high, "step") if low == high else f"{low} to {count(high, 'step')}"
 
 
 def assumed(diagnosis):

@@ -222,7 +222,7 @@ def test_a_weights_file_of_keras_gives_the_same_network():
     same_network(network, network_from_arrays(under(KERAS, "stack/weight/"), framework="keras"))
     assert [layer.name for layer in network.layers] == ["lstm", "gru", "lstm_1"]
     assert "layers/dense/vars/0" in network.ignored
-    assert len(network.assumed) == 1 and "tanh and sigmoid: the file does not say" in network.assumed[0]
+    assert len(network.assumed) == 2 and "tanh and sigmoid: the file does not say" in network.assumed[0]
     assert (network.n_inputs, network.n_hidden, network.source) == (4, (5, 3, 2), STACK.name)
     alone = read_network(STACK, prefix="gru")
     assert (alone.n_inputs, alone.n_hidden) == (5, (3,))

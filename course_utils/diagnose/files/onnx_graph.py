@@ -20,6 +20,9 @@ DEFAULTS = {"RNN": ("tanh",), "GRU": ("sigmoid", "tanh"), "LSTM": ("sigmoid", "t
 NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "affine": "affine", "leakyrelu": "leaky_relu",
          "thresholdedrelu": "thresholded_relu", "scaledtanh": "scaled_tanh", "hardsigmoid": "hard_sigmoid",
          "elu": "elu", "softsign": "softsign", "softplus": "softplus"}
+STANDARD = ("", "ai.onnx")  # domains
+DEQUANTIZE = 19  # the first opset whose DequantizeLinear onnx' evaluator has; since 13 it is the same for int8
+FLOATS = (1, 10, 11, 16)  # float32, float16, float64 and bfloat16, as Cast names them
 UNCLEAR = ("affine", "scaled_tanh", "thresholded_relu")  # without alpha runtimes take different ones
 SIDES = {"forward": (False,), "reverse": (True,), "bidirectional": (False, True)}
 
@@ -31,54 +34,71 @@ def read_onnx(path, wishes, most_bytes):
     i, o, f, g of an LSTM, z, r, n of a GRU, whose reset stands after the product with linear_before_reset 1; peepholes
     P in the order i, o, f; input_forget 1 couples f to i, f = 1 − i. Weights may stand behind nodes that turn, cut or
     dequantise them. Nodes that feed one another through nothing but changes of shape are levels of one network, also
-    those in the branches of an If; `wishes` must say which where there are several. Raises ImportError where `onnx` is
-    not installed; ValueError for a graph without such nodes, for clip, for lengths that are part of the file, for
-    weights that are computed otherwise or lie in other files, and for shapes that do not fit, as those of a projected
-    LSTM's export.
+    those in the branches of an If; `wishes` must say which where there are several, by the name of their first node,
+    or of their last where several begin with the same. Raises ImportError where `onnx` is not installed; ValueError for
+    a graph without such nodes, for clip, for lengths that are part of the file, for weights that are computed otherwise
+    or lie in other files, and for shapes that do not fit, as those of a projected LSTM's export.
     """
     try:
         import onnx
     except ImportError:
         raise ImportError("onnx is needed to read .onnx files: "
                           'pip install "vanishing-gradients-course[diagnose]"') from None
-    graph = _Graph(onnx, onnx.load(str(path), load_external_data=False).graph, _Shared(most_bytes, most_bytes))
+    model = onnx.load(str(path), load_external_data=False)
+    opset = max((one.version for one in model.opset_import if one.domain in STANDARD), default=1)
+    graph = _Graph(onnx, model.graph, _Shared(most_bytes, most_bytes, opset))
     scopes = [*graph.scopes()]
-    stacks = _stacks(scopes)
-    if not stacks:
-        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU (exporters write PyTorch's nn.RNN and "
-                         "single cells as products, and some of Keras' layers as Loops); expected one at least, or the "
-                         "weights as they were before the export")
-    names = _named(stacks)
+    nodes = [(scope, node) for scope in scopes for node in scope.recurrent]
+    if not nodes:
+        raise ValueError("the graph has none of the nodes RNN, LSTM and GRU outside the bodies of Loop and Scan "
+                         "(exporters write PyTorch's nn.RNN and single cells as products, and some of Keras' layers as "
+                         "Loops); expected one at least, or the weights as they were before the export")
+    chosen = _chosen(nodes, wishes)
     found = Found()
-    for prefix in wishes.layers or (wishes.prefix,):
-        for scope, node in names[choose("recurrent networks", names, prefix)]:
-            found.levels.append(scope.level(node, wishes, found))
+    for scope, node in chosen:
+        found.assumed += [] if wishes.layers else graph.shared.unsure.get(id(node), [])
+        found.levels.append(scope.level(node, wishes, found))
+    if not (wishes.layers or wishes.prefix) and (unread := [name for scope in scopes for name in scope.unread()]):
+        found.assumed.append(f"that {some(unread)} is no part of the network: bodies of Loop and Scan are not read")
     constants = dict.fromkeys(one.name for scope in scopes for one in scope.graph.initializer)
     return found, tuple(name for name in constants if name not in graph.shared.used)
 
 
-def _stacks(scopes):
+def _chosen(nodes, wishes):
+    """The (scope, node) pairs that are meant, from the input upwards."""
+    if wishes.layers:
+        names = _named([[pair] for pair in nodes])
+        return [names[choose("recurrent nodes", names, name)][0] for name in wishes.layers]
+    stacks = _stacks(nodes)
+    if wishes.prefix is None and len(stacks) == 1:
+        return stacks[0]
+    names = _named(stacks)
+    return names[choose("recurrent networks", names, wishes.prefix)]
+
+
+def _stacks(nodes):
     """Lists of (scope, node) that feed one another, from the input upwards."""
-    nodes = {id(node): (scope, node) for scope in scopes for node in scope.graph.node if node.op_type in OPS}
-    below = {key: scope.below(node) for key, (scope, node) in nodes.items()}
+    known = {id(node): (scope, node) for scope, node in nodes}
+    below = {key: scope.below(node) for key, (scope, node) in known.items()}
     fed = {id(node) for node in below.values() if node is not None}
     found = []
-    for key, (scope, node) in nodes.items():
+    for key, pair in known.items():
         if key not in fed:
-            stack = [(scope, node)]
+            stack = [pair]
             while (under := below[id(stack[0][1])]) is not None and len(stack) < len(nodes):  # no graph is a ring
-                stack.insert(0, nodes[id(under)])
+                stack.insert(0, known[id(under)])
             found.append(stack)
     return found
 
 
 def _named(stacks):
-    """{name of its first node: stack}; where several have one name, as in the branches of an If, with the name of the
-    branch before it, and with a number if even that is the same."""
-    firsts = [scope.name(node) for (scope, node), *_ in stacks]
-    often, given, found = Counter(firsts), Counter(), {}
-    for stack, first in zip(stacks, firsts):
-        name = first if often[first] == 1 else f"{stack[0][0].graph.name}/{first}"
+    """{name: stack}: the name of its first node, or of its last where several begin with the same; where nodes share a
+    name, as in the branches of an If, with the name of the branch before it, and a number if even that is the same."""
+    begins = Counter(id(stack[0][1]) for stack in stacks)
+    names = [stack[-1 if begins[id(stack[0][1])] > 1 else 0] for stack in stacks]
+    often, given, found = Counter(scope.name(node) for scope, node in names), Counter(), {}
+    for stack, (scope, node) in zip(stacks, names):
+        name = scope.name(node) if often[scope.name(node)] == 1 else f"{scope.graph.name}/{scope.name(node)}"
         given[name] += 1
         found[name if given[name] == 1 else f"{name} {given[name]}"] = stack
     return found
@@ -86,11 +106,14 @@ def _named(stacks):
 
 @dataclass
 class _Shared:
-    """What the graphs of one file share: the memory that is left, and the names of the constants that were used."""
+    """What the graphs of one file share: the memory that is left, the model's opset, the names of the constants that
+    were used, and what is not sure of a node."""
 
     left: int
     most_bytes: int
+    opset: int
     used: set = field(default_factory=set)
+    unsure: dict = field(default_factory=dict)
 
 
 class _Graph:
@@ -102,6 +125,7 @@ class _Graph:
         constants, makers = (outer.constants.maps, outer.makers.maps) if outer else ((), ())
         self.constants = ChainMap({one.name: one for one in graph.initializer}, *constants)
         self.makers = ChainMap({name: node for node in graph.node for name in node.output}, *makers)
+        self.recurrent = [node for node in graph.node if self._kind(node) in OPS]
 
     def scopes(self):
         """This graph and the branches of every If in it."""
@@ -111,24 +135,106 @@ class _Graph:
                 for own in node.attribute:
                     yield from _Graph(self.onnx, own.g, self.shared, self).scopes()
 
-    def name(self, node):
-        return node.name or node.output[0] or node.op_type
-
     def around(self):
         """The nodes of the graphs that this one stands in, and its own."""
         return [*(self.outer.around() if self.outer else ()), *self.graph.node]
 
+    def _kind(self, node):
+        """The operator of a node, "" for one that is not ONNX' own, whatever its name."""
+        mine = node.domain in STANDARD or (node.op_type, node.domain) == ("DynamicQuantizeLSTM", "com.microsoft")
+        return node.op_type if mine else ""
+
+    def name(self, node):
+        return node.name or node.output[0] or node.op_type
+
     def below(self, node):
-        """The recurrent node whose sequence this one reads, or None."""
-        name, seen = node.input[0], set()
+        """The recurrent node whose sequence this one reads as it is, or None."""
+        name, between, seen = node.input[0], [], set()
         while (maker := self.makers.get(name)) is not None and name not in seen:
-            if maker.op_type in OPS:
-                return maker if name == maker.output[0] else None
-            if maker.op_type not in SHAPING:
+            kind = self._kind(maker)
+            if kind in OPS:
+                return maker if name == maker.output[0] and self._fits(maker, between[::-1], node) else None
+            if kind not in SHAPING:
                 return None
             seen.add(name)
+            between.append(maker)
             name = maker.input[0]
         return None
+
+    def _fits(self, below, between, above):
+        """Whether what `below` shows comes out of the nodes `between` with the axes that `above` reads."""
+        axes = list("BTKH" if self._own(below).get("layout") else "TKBH")  # K: directions
+        for node in between:
+            axes = self._moved(axes, node, below, above)
+            if axes is None:
+                return False
+        return axes[:2] == list("BT" if self._own(above).get("layout") else "TB") and axes[2:] == ["H"]
+
+    def _moved(self, axes, node, below, above):
+        """The axes after a node that changes the shape; None where more may have changed."""
+        own, kind, single = self._own(node), node.op_type, self._single(below)
+        if kind == "Transpose":
+            order = own.get("perm", range(len(axes))[::-1])
+            return [axes[n] for n in order] if len(order) == len(axes) else None
+        if kind in ("Squeeze", "Unsqueeze"):
+            places = own["axes"] if "axes" in own else self.value(node.input[1]) if len(node.input) > 1 else None
+            if places is None:
+                left = [one for one in axes if one != "1" and not (one == "K" and single)]
+                return left if kind == "Squeeze" else None
+            places = sorted(int(n) % (len(axes) + len(places) * (kind == "Unsqueeze")) for n in np.ravel(places))
+            if kind == "Squeeze":
+                left = [one for n, one in enumerate(axes) if n not in places]
+                return left if {axes[n] for n in places} <= {"1", "K" if single else "1"} else None
+            for n in places:
+                axes = [*axes[:n], "1", *axes[n:]]
+            return axes
+        if kind == "Reshape":
+            return self._reshaped(axes, node, below, above)
+        if kind == "Cast" and own["to"] not in FLOATS:
+            return None
+        if kind == "Dropout" and len(node.input) > 2 and node.input[2]:  # which may drop at inference
+            keeps = self.value(node.input[2])
+            return None if keeps is None or np.any(keeps) else axes
+        return axes
+
+    def _reshaped(self, axes, node, below, above):
+        """[first, second, "H"] of axes that hold steps, sequences and what is shown, if a Reshape only joins the
+        directions; that it keeps steps and sequences apart is `unsure` where its shape does not say so."""
+        single = self._single(below)
+        width = self._own(below).get("hidden_size", 0) * (2 - single)
+        kept = [one for one in axes if one != "1" and not (one == "K" and single)]
+        wanted = self.value(node.input[1])
+        if kept[2:] not in (["H"], ["K", "H"]) or (wanted is not None and len(wanted) != 3):
+            return None
+        if wanted is not None:
+            first, second, last = map(int, wanted)
+            sizes = self._sizes(node.input[0], axes)
+            if last not in (-1, 0, width) or (0 in (first, second) and self._own(node).get("allowzero")):
+                return None
+            if any((new == 0 and axes[n] != kept[n]) or (new > 0 and sizes.get(kept[n], new) != new)
+                   for n, new in enumerate((first, second))):
+                return None
+            same = [new == 0 or new == sizes.get(kept[n]) for n, new in enumerate((first, second))] + [last == width]
+            if sum(same) + (-1 in (first, second, last)) == 3:
+                return [*kept[:2], "H"]
+        self.shared.unsure.setdefault(id(above), []).append(
+            f"that {self.name(above)} reads what {self.name(below)} shows step by step: a Reshape between them may mix "
+            "steps and sequences")
+        return [*kept[:2], "H"]
+
+    def _single(self, node):
+        return self._own(node).get("direction", b"forward") != b"bidirectional"
+
+    def _sizes(self, name, axes):
+        """{axis: its size} of an array, as far as the file says."""
+        shapes = [one.type.tensor_type.shape.dim for one in (*self.graph.value_info, *self.graph.input)
+                  if one.name == name]
+        return {axis: size.dim_value for shape in shapes if len(shape) == len(axes)
+                for axis, size in zip(axes, shape) if size.dim_value}
+
+    def _own(self, node):
+        """{name: value} of a node's attributes."""
+        return {one.name: self.onnx.helper.get_attribute_value(one) for one in node.attribute}
 
     def value(self, name):
         """The array of this name if it is a constant, or made of constants by moving them; None otherwise."""
@@ -139,7 +245,7 @@ class _Graph:
                 continue
             seen.add(one)
             maker = self.makers.get(one)
-            if maker is None or maker.op_type not in FOLDED:
+            if maker is None or self._kind(maker) not in FOLDED:
                 return None
             nodes.append(maker)
             wanted += list(maker.input)
@@ -169,7 +275,9 @@ class _Graph:
         ordered = [node for node in self.around() if any(node is one for one in nodes)]
         graph = helper.make_graph(ordered, "weights", [], [helper.make_empty_tensor_value_info(name)],
                                   [self.onnx.numpy_helper.from_array(array, one) for one, array in held.items()])
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.onnx.defs.onnx_opset_version())])
+        quantised = self.shared.opset >= 13 and any(node.op_type == "DequantizeLinear" for node in nodes)
+        opset = max(self.shared.opset, DEQUANTIZE) if quantised else self.shared.opset
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
         return np.asarray(ReferenceEvaluator(model).run(None, {})[0])
 
     def weight(self, node, n, shape=None, what=""):
@@ -184,7 +292,7 @@ class _Graph:
 
     def level(self, node, wishes, found):
         """The `Level` of a node."""
-        own = {one.name: self.onnx.helper.get_attribute_value(one) for one in node.attribute}
+        own = self._own(node)
         name, kind = self.name(node), "LSTM" if node.op_type == "DynamicQuantizeLSTM" else node.op_type
         if own.get("clip"):
             raise ValueError(f"{name} clips its pre-activations at {own['clip']:g} (clip), which no cell of this "
@@ -222,7 +330,7 @@ class _Graph:
 
     def _lengths(self, node, name, found):
         if len(node.input) > 4 and node.input[4]:
-            if node.input[4] in self.constants:
+            if self.value(node.input[4]) is not None:
                 raise ValueError(f"{name} has lengths of its sequences (sequence_lens) in the file, expected a node "
                                  "that takes them when it runs; give yours as lengths")
             found.assumed.append(f"that the sequences have no padding unless lengths are given: {name} takes "
@@ -233,10 +341,13 @@ class _Graph:
         places = (5, 6) if kind == "LSTM" else (5,)
         given = [node.input[n] if len(node.input) > n else "" for n in places]
         values = [self.value(name) if name else None for name in given]
-        if all(value is None for value in values):
-            if any(given):
-                found.assumed.append(f"that {self.name(node)} starts from zero: its initial state is made when it runs "
-                                     "(h0 and c0 in the data file)")
+        sizes = [self._sizes(name, "KBH").get("H", H) for name in given if name and not batch_first]
+        if any(size != H for size in sizes):
+            raise ValueError(f"{self.name(node)} has {H} units and initial states of {sizes}, expected states of {H}: "
+                             "PyTorch exports a projected LSTM (proj_size) like this, and its projection is lost")
+        if any(name and value is None for name, value in zip(given, values)):
+            found.assumed.append(f"that {self.name(node)} starts from zero: its initial state is made when it runs "
+                                 "(h0 and c0 in the data file)")
             return [None] * n_sides
         states = []
         for value, what in zip(values, ("initial_h", "initial_c")):
@@ -251,6 +362,10 @@ class _Graph:
                                  "for all; give yours as h0 and c0 in the data file")
             states.append(value[:, 0])
         return [state if state.any() else None for state in np.stack(states, axis=1)]
+
+    def unread(self):
+        """Names of the nodes in whose bodies a network may be that is not read."""
+        return [self.name(node) for node in self.graph.node if node.op_type in ("Loop", "Scan")]
 
 
 def _dequantised(values, scale, zero):

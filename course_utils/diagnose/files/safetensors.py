@@ -12,7 +12,8 @@ DTYPES = {"F16": "float16", "F32": "float32", "F64": "float64", "BF16": "float32
 
 @contextmanager
 def open_safetensors(path):
-    """The `Contents` of the file; bfloat16 is read as the float32 numbers that it means.
+    """The `Contents` of the file; bfloat16 is read as the float32 numbers that it means. What `save_model` left out
+    because it is another array of the file, as its metadata say, is that array.
 
     Raises ImportError where `safetensors` is not installed, ValueError for a header too long to be meant, and
     safetensors.SafetensorError for what else is wrong with the file.
@@ -27,7 +28,14 @@ def open_safetensors(path):
     if size > HEADER:
         raise ValueError(f"the header is said to have {size} bytes, expected {HEADER} at most")
     with safe_open(path, framework="numpy") as file:
-        yield Contents(tuple(file.keys()), lambda name: _entry(file, path, size, name))
+        names = dict.fromkeys(file.keys())
+        names |= {tied: name for tied, name in (file.metadata() or {}).items() if name in names and tied not in names
+                  and any(_module(tied) == _module(one) for one in names)}
+        yield Contents(tuple(names), lambda name: _entry(file, path, size, names[name] or name))
+
+
+def _module(name):
+    return name.rpartition(".")[0]
 
 
 def _entry(file, path, size, name):

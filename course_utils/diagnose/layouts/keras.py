@@ -13,7 +13,7 @@ from ..network import Layer, Level
 from ..weights import as_weight, some
 from . import blocks
 from .found import Found, choose
-from .keras_config import snake, squashing, stacks, version_of
+from .keras_config import precision, snake, squashing, stacks, version_of
 
 EXAMPLE = "recurrent_kernel"
 NAME = re.compile(r"(?:(.*)[/.])?(kernel|recurrent_kernel|bias)(?::\d+)?", re.DOTALL)
@@ -48,6 +48,10 @@ def read(arrays, wishes):
         found, assumed = _described(arrays, cells, wishes)
     else:
         found, assumed = _by_names(arrays, cells, wishes)
+    mine = [f"{path}/" for path, names in cells.items() if path and found.used & set(names.values())]
+    if beside := [name for name in arrays if name not in found.used and "seed" not in name
+                  and name.startswith(tuple(mine))]:
+        assumed.append(f"that {some(beside)} beside the weights changes nothing in the cell, which Keras' own has not")
     return Found(found.levels, found.used, assumed)
 
 
@@ -76,17 +80,17 @@ class _Levels:
 def _described(arrays, cells, wishes):
     """The layers that the model's description names."""
     version = version_of(wishes.config.get("keras_version"))
-    known = stacks(wishes.config["model"])
+    known, unheeded = stacks(wishes.config["model"])
     if not known:
         raise ValueError("the model's description names no recurrent layer, but there is "
                          f"{some(cells)}; expected one of SimpleRNN, LSTM, GRU, RNN or Bidirectional")
-    found, assumed = _Levels(arrays, cells, wishes), []
+    found, assumed = _Levels(arrays, cells, wishes), list(unheeded)
     for spec in _chosen(known, wishes.prefix):
         paths = _paths(spec, cells)
         squashed = [_squashed(wishes, settings, version) for settings in spec.cells]
         if spec.both:
             sides = {SIDE.findall(path)[-1]: path for path in paths if SIDE.findall(path)}
-            if set(sides) != {"forward", "backward"}:
+            if set(sides) != {"forward", "backward"} or len(paths) != 2:
                 raise ValueError(f"layer {spec.name} is bidirectional, expected arrays of a forward and a backward "
                                  f"layer, there are {some(paths)}")
             found.levels.append(Level([
@@ -100,30 +104,39 @@ def _described(arrays, cells, wishes):
         if spec.started:
             assumed.append(f"that {spec.name} starts from zero: in the model its initial state comes from another "
                            "layer (h0 and c0 in the data file)")
+        if spec.backwards and any("masked" in one for one in unheeded):
+            assumed.append(f"that {spec.name}, which reads backwards, shows its steps first and the padding after "
+                           "them: Keras shows the padding first, and hands the mask on as it came")
+        if coarse := sorted({precision(settings) for settings in spec.cells if "16" in precision(settings)}):
+            assumed.append(f"that {spec.name} computes in double precision: in the model it does in {some(coarse)}")
+        if spec.calls > 1:
+            assumed.append(f"that {spec.name} is called once: the model calls it {spec.calls} times")
+    if wishes.prefix is None and (left := [path for path in cells if not found.used & set(cells[path].values())]):
+        assumed.append(f"that {some(left)} is another network: its layer is none that the course knows")
     return found, assumed
 
 
 def _squashed(wishes, settings, version):
     """The wishes, with the activations of the settings where none are wished for."""
-    own, recurrent = (None, None)
-    if wishes.activation is None or wishes.gate_activation is None:
-        try:
-            own, recurrent = squashing(settings, version)
-        except ValueError as error:
-            raise ValueError(f"layer {settings.get('name', settings['class'])}: {error}") from None
+    try:
+        own, recurrent = squashing(settings, version, wishes.activation, wishes.gate_activation)
+    except ValueError as error:
+        raise ValueError(f"layer {settings.get('name', settings['class'])}: {error}") from None
     reset_after = settings.get("reset_after", False) if settings["class"] == "GRU" else wishes.reset_after
-    return replace(wishes, activation=wishes.activation or own, gate_activation=wishes.gate_activation or recurrent,
-                   reset_after=reset_after)
+    return replace(wishes, activation=own, gate_activation=recurrent, reset_after=reset_after)
 
 
 def _chosen(known, prefix):
     """The specs that are meant: the only stack, or the layer called `prefix`."""
-    layers = {spec.name: spec for stack in known for spec in stack}
+    names = [spec.name for stack in known for spec in stack]
+    layers = {spec.name if names.count(spec.name) == 1 else "/".join((*spec.within, spec.name)): spec
+              for stack in known for spec in stack}
     if prefix is not None:
         return [layers[choose("recurrent layers", layers, prefix)]]
     if len(known) == 1:
         return known[0]
-    ways = " or ".join(f"--layers {','.join(spec.name for spec in stack)}" for stack in known[:6])
+    full = {id(spec): name for name, spec in layers.items()}
+    ways = " or ".join(f"--layers {','.join(full[id(spec)] for spec in stack)}" for stack in known[:6])
     raise ValueError(f"the model has {len(known)} separate stacks of recurrent layers; expected layers= with one of "
                      f"them ({ways})")
 
@@ -134,7 +147,9 @@ def _paths(spec, cells):
     if any(path.startswith("layers/") for path in modern.values()):
         found = [path for path, at in modern.items() if f"{at}/".startswith(f"{spec.place}/")]
     else:
-        found = [path for path in cells if spec.name in path.split("/")]
+        top = f"{(*spec.within, spec.name)[0]}/"  # a whole .h5 has a group for each layer of the outermost model
+        mine = [path for path in cells if path.removeprefix("model_weights/").startswith(top)]
+        found = [path for path in mine or cells if f"/{spec.name}/" in f"/{path}/"]
     if not found:
         raise ValueError(f"no arrays of layer {spec.name} were found, there are those of {some(cells)}")
     return found
@@ -168,7 +183,10 @@ def _by_names(arrays, cells, wishes):
     for path in cells:
         side = SIDE.search(path)
         if side:
-            grouped[path[:side.start()] or "bidirectional"][side[1]] = path
+            held = grouped[path[:side.start()] or "bidirectional"]
+            if side[1] in held:
+                raise ValueError(f"{held[side[1]]} and {path} are both of one direction, expected one cell for each")
+            held[side[1]] = path
         else:
             grouped[_layer_name(path)][path] = path
     names = _short_names(sorted(grouped, key=_natural) if not wishes.ordered else grouped)
@@ -247,6 +265,8 @@ def _unsaid(found, wishes, n_layers):
             had = f"Keras {version[0]}.{version[1]}, which wrote the file, had hard_sigmoid as the default of the gates"
             said.append(f"this because {had} (--gate-activation sigmoid)" if found.gates is not None else
                         f"this although {had} until TensorFlow 2 (--gate-activation hard_sigmoid)")
+    if not all(len(level.layers) > 1 for level in found.levels):
+        said.append("that layers read from the first step on: the file does not say (go_backwards, --config)")
     return said
 
 

@@ -16,6 +16,7 @@ WEIGHT = r"weight_(?:ih|hh|hr)|bias_(?:ih|hh|n)|bias"
 NAME = re.compile(rf"(.*?)((?:parametrizations\.)?)({WEIGHT})((?:_l(?:0|[1-9]\d{{0,5}}))?)((?:_reverse)?)"
                   r"((?:_raw|_g|_v|\.original[01]?)?)", re.DOTALL)
 COPY = re.compile(r"(.*?)\d+\.cell(?:_fw|_bw)?\.?", re.DOTALL)  # Paddle's state_dict holds every tensor twice
+OWN = re.compile(r"norm|(?:^|[._])ln")  # a module that is a part of the cell
 DIRECTIONS = ("", "_reverse")
 
 
@@ -51,7 +52,17 @@ def read(arrays, wishes):
     if found.levels[0].layers[0].cell.gates == ("a",) and wishes.activation is None:
         found.assumed.append("that the plain network is of tanh: a state_dict does not say whether it is, or ReLU "
                              "(activation, --activation)")
+    if beside := _beside(arrays, module, found.used):
+        found.assumed.append(f"that {some(beside)} beside the weights changes nothing in the cell, which PyTorch's own "
+                             "has not")
     return found
+
+
+def _beside(arrays, module, used):
+    """Names of arrays within the module, such as a normalisation's, that none of PyTorch's has. What a whole model of
+    which the weights themselves are a part has in other modules counts as a readout."""
+    names = [name for name in arrays if name.startswith(module) and name not in used and not NAME.fullmatch(name)]
+    return [name for name in names if module or "." not in name or OWN.search(name)]
 
 
 def _layer(arrays, module, number, side, held, wishes):
