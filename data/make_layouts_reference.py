@@ -1,10 +1,10 @@
 """Make layouts_….npz: what the recurrent layers of other frameworks give, to test `course_utils.diagnose.layouts`
 against.
 
-    python data/make_layouts_reference.py flax          or equinox, haiku, sonnet, mlx, tf1, torch, keras
+    python data/make_layouts_reference.py flax          or equinox, haiku, sonnet, mlx, tf1, torch, paddle, mindspore
 
 Each framework is run in an environment of its own: Flax 0.12.8, Equinox 0.13.8, dm-haiku 0.0.17 (JAX 0.10), MLX 0.32.4
-(CPU), dm-sonnet 2.0.2 and the cells of TensorFlow 1 by tf-keras 2.21 (TensorFlow 2.21), PyTorch 2.13.0, Keras 3.15.1;
+(CPU), dm-sonnet 2.0.2 and the cells of TensorFlow 1 by tf-keras 2.21 (TensorFlow 2.21), PyTorch 2.13.0, Paddle 3.3.1, MindSpore 2.10.0;
 on CPU, in float64 where the framework has it. These are Apache-2.0, MIT (MLX) and BSD-3-Clause (PyTorch); they compute
 the numbers, none of their code or data is copied, and the files are under this project's licence, BSD-3-Clause. Weights
 and inputs are drawn by NumPy.
@@ -275,7 +275,51 @@ def _started(case, net, t):
         ("x", x), ("output", output), *zip(("h0", "c0"), states))}
 
 
-MAKERS = {make.__name__: make for make in (flax, equinox, haiku, sonnet, tf1, mlx, torch)}
+def paddle():
+    import paddle as pd
+
+    pd.set_default_dtype("float64")
+    found = {}
+    for case, kind, options, said in (
+            ("lstm", "LSTM", {}, {}), ("gru_both", "GRU", {"direction": "bidirect"}, {}),
+            ("lstm_both_deep", "LSTM", {"direction": "bidirect", "num_layers": 2}, {}),
+            ("rnn", "SimpleRNN", {"activation": "relu"}, {"activation": "relu"})):
+        net, draw = getattr(pd.nn, kind)(D, H, time_major=True, **options), rng(case)
+        for parameter in net.parameters():
+            parameter.set_value(draw.normal(0, .5, parameter.shape))
+
+        def gradient(x, w, net=net):
+            x = pd.to_tensor(x, stop_gradient=False)
+            (pd.to_tensor(w) * net(x)[0]).sum().backward()
+            return x.grad.numpy()
+
+        weights = {name: value.numpy() for name, value in net.state_dict().items()}
+        found |= case_of(case, weights, lambda x, net=net: net(pd.to_tensor(x))[0].numpy(), gradient, **said)
+    return found
+
+
+def mindspore():
+    import mindspore as ms
+
+    found = {}
+    for case, kind, options in (("lstm", "LSTM", {}), ("gru_both", "GRU", {"bidirectional": True}),
+                                ("lstm_both_deep", "LSTM", {"bidirectional": True, "num_layers": 2})):
+        net, draw = getattr(ms.nn, kind)(D, H, **options), rng(case)
+        weights = {}
+        for name, parameter in net.parameters_and_names():
+            weights[name] = draw.normal(0, .5, parameter.shape).astype(np.float32)
+            parameter.set_data(ms.Tensor(weights[name]))
+
+        def run(x, net=net, options=options, lstm=kind == "LSTM"):
+            n = options.get("num_layers", 1) * (1 + options.get("bidirectional", False))
+            zero = ms.Tensor(np.zeros((n, B, H), np.float32))
+            return net(ms.Tensor(x.astype(np.float32)), (zero, zero) if lstm else zero)[0].asnumpy()
+
+        found |= case_of(case, weights, run)
+    return found
+
+
+MAKERS = {make.__name__: make for make in (flax, equinox, haiku, sonnet, tf1, mlx, torch, paddle, mindspore)}
 
 
 def main(names):
