@@ -6,8 +6,8 @@ against.
 Each framework is run in an environment of its own: Flax 0.12.8, Equinox 0.13.8, dm-haiku 0.0.17 (JAX 0.10), MLX 0.32.4
 (CPU), dm-sonnet 2.0.2 and the cells of TensorFlow 1 by tf-keras 2.21 (TensorFlow 2.21), PyTorch 2.13.0, Paddle 3.3.1,
 MindSpore 2.10.0; on CPU, in float64 where the framework has it. These are Apache-2.0, MIT (MLX) and BSD-3-Clause
-(PyTorch); they compute the numbers, none of their code or data is copied, and the files are under this project's licence, BSD-3-Clause. Weights
-and inputs are drawn by NumPy.
+(PyTorch); they compute the numbers, none of their code or data is copied, and the files are under this project's
+licence, BSD-3-Clause. Weights and inputs are drawn by NumPy.
 
 Arrays are named case/name: x (T, B, D), output (T, B, W), where the framework gives it grad_x (T, B, D) of L = Σ w ∘
 output with w (T, B, W); weight/… as the framework names them, flattened with "/"; options, JSON: what one has to say.
