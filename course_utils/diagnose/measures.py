@@ -15,14 +15,14 @@ from .gates import Memory, dead_units, direct_path, gate_uses, half_lives, memor
 from .lengths import aligned, as_lengths
 from .network import Layer
 from .running import as_sequences, gradient_flows, run
-from .spectra import LARGE, Pairs, block_spectra, spectra
+from .spectra import Pairs, block_spectra, is_large, spectra
 
 LEAST = 1e-3  # of the last step's norm: where the course says that a gradient no longer reaches
 
 
 class Flow(NamedTuple):
     """log10 of a gradient's norm, step by step: of the mean over the batch, of the smallest and of the largest, (N,)
-    each; −inf where it underflowed (below 10⁻³⁰⁸), inf where it overflowed."""
+    each; −inf where it underflowed, inf where it overflowed, within one piece of `gradient_flows`."""
 
     mean: np.ndarray
     low: np.ndarray
@@ -70,7 +70,7 @@ def measure(network, x, lengths=None, state0=None, seed=0, progress=False):
     sequences x (T, B, D).
 
     lengths, state0: as in `run`. seed: of the direction w. progress: show a bar where it takes longer than two seconds.
-    A network with a layer of more than LARGE units is run in float32, unless its states overflow there. Raises
+    A network with a layer that `is_large` is run in float32, unless its states overflow there. Raises
     ValueError as `run` does.
     """
     x = as_sequences(x, network)
@@ -93,7 +93,7 @@ def measure(network, x, lengths=None, state0=None, seed=0, progress=False):
 
 def _run(network, x, lengths, state0):
     """(network, traces), of a large one in float32 if that holds its states."""
-    if max(network.n_hidden) > LARGE:
+    if any(map(is_large, network.layers)):
         single = network.as_type(np.float32)
         try:
             return single, run(single, x, lengths, state0)

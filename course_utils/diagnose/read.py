@@ -2,6 +2,7 @@
 and nothing is read that does not fit into memory."""
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from ..ground.arguments import among, mapping, maybe, path, takes
@@ -75,8 +76,7 @@ def read_network(path, *, prefix=None, layers=(), activation=None, gate_activati
             arrays = Arrays(contents, most_bytes, names)
             layout = LAYOUTS[framework or framework_of(arrays)]
             told = contents.config if described is None else {**(contents.config or {}), "model": described}
-            return read_network_of(layout, arrays, Wishes(**{
-                **vars(wishes), "ordered": contents.ordered, "config": told}), path.name)
+            return read_network_of(layout, arrays, replace(wishes, ordered=contents.ordered, config=told), path.name)
     except ImportError as error:
         raise ImportError(_clean(error)) from None
     except Exception as error:  # the libraries have errors of their own for damaged files: all mean the same here

@@ -21,8 +21,8 @@ def run(network, x, lengths=None, state0=None):
 
     Level l + 1 reads what level l shows. lengths (B,): of sequences that are padded at the end; padding is zero in
     every trace. state0: for each layer a (K, B, H), or None for what the layer itself starts from, as for all if left
-    out. x may hold any real numbers; it is computed in float64. Raises ValueError for another number of inputs, values
-    that are not finite, lengths and states that don't fit, and states that overflow.
+    out. x may hold any real numbers; each layer computes in the precision of its weights. Raises ValueError for another
+    number of inputs, values that are not finite, lengths and states that don't fit, and states that overflow.
     """
     x = as_sequences(x, network)
     lengths = as_lengths(lengths, *x.shape[:2])
@@ -74,8 +74,7 @@ def _starts(network, state0, n_batch):
 def _merged(level, traces, lengths):
     """What a level shows (T, B, width)."""
     parts = [trace.states[0, 1:] for trace in traces]
-    parts = [turned(part, lengths) if layer.reverse and level.turned else part
-             for layer, part in zip(level.layers, parts)]
+    parts = [_as_shown(level, layer, part, lengths) for layer, part in zip(level.layers, parts)]
     if level.merge == "concat":
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
     return sum(parts) / (len(parts) if level.merge == "ave" else 1)
@@ -88,8 +87,12 @@ def _parted(level, above, lengths):
         parts = np.split(above, ends[:-1], axis=2)
     else:
         parts = [above / (len(level.layers) if level.merge == "ave" else 1)] * len(level.layers)
-    return [turned(part, lengths) if layer.reverse and level.turned else part
-            for layer, part in zip(level.layers, parts)]
+    return [_as_shown(level, layer, part, lengths) for layer, part in zip(level.layers, parts)]
+
+
+def _as_shown(level, layer, array, lengths):
+    """(T, B, …) of a layer from the order in which it reads into that in which its level shows it, or back."""
+    return turned(array, lengths) if layer.reverse and level.turned else array
 
 
 def shown(network, traces, lengths=None):
@@ -150,8 +153,7 @@ def gradient_flows(network, traces, direct, lengths=None):
         mine, left = left[-len(level.layers):], left[:-len(level.layers)]
         found = []
         for layer, trace, part in zip(level.layers, mine, _parted(level, blanked(above, lengths), lengths)):
-            back = layer.reverse and level.turned
-            norm, dx, scale = _flow_back(layer, trace, part, turned(logs, lengths) if back else logs)
+            norm, dx, scale = _flow_back(layer, trace, part, _as_shown(level, layer, logs, lengths))
             norms.append(norm)
             found.append((turned(dx, lengths), turned(scale, lengths)) if layer.reverse else (dx, scale))
         norms[-len(found):] = norms[-len(found):][::-1]

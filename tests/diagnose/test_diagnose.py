@@ -344,8 +344,7 @@ def test_large_layers_are_measured_as_small_ones_are(cell, monkeypatch):
     x = np.random.default_rng(2).standard_normal((70, 1, 3))
     network = single(cell, init_params(cell, 3, 40, np.random.default_rng(1), recurrent="orthogonal"))
     exact = measure(network, x)
-    for module in ("spectra", "measures"):
-        monkeypatch.setattr(f"course_utils.diagnose.{module}.LARGE", 20)
+    monkeypatch.setattr("course_utils.diagnose.spectra.LARGE", 20)
     (probed,), inputs = measure(network, x)
     (whole,), wanted = exact
     assert probed.layer.params.W_h.dtype == np.float32
@@ -370,7 +369,7 @@ def test_gradients_beyond_what_a_float_holds_are_measured():
 
 
 def test_what_float32_cannot_hold_is_run_in_float64(monkeypatch):
-    monkeypatch.setattr("course_utils.diagnose.measures.LARGE", 1)
+    monkeypatch.setattr("course_utils.diagnose.spectra.LARGE", 1)
     params = weights(LinearRNN, 10. * np.eye(2))
     params.W_x[:] = 1
     (found,), _ = measure(single(LinearRNN, params), np.ones((60, 1, 1)))

@@ -399,8 +399,7 @@ def _coupled(name, W, R, b):
     """f = 1 − i: i's block with its sign turned is f's, as 1 − σ(a) = σ(−a)."""
     H = len(R)
     turned = [np.concatenate([array[..., :H] * -1, array[..., H:]], axis=-1) for array in (W, R, b)]
-    cell, params = blocks.coupled(name, *turned, "fo?g")
-    return cell, params
+    return blocks.coupled(name, *turned, "fo?g")
 
 
 def _activations(name, kind, own, n_sides):

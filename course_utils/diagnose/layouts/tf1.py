@@ -60,7 +60,6 @@ def _layer(arrays, module, modules, found, wishes, side):
     else:
         cell, params = _lstm(own, held)
         found.assumed.append("that 1 is added to the forget gate's bias at run time, TensorFlow 1's forget_bias")
-        found.assumed[:] = dict.fromkeys(found.assumed)
     return Layer(own, wishes.squashed(cell), params, reverse=SIDES[side])
 
 
