@@ -1,4 +1,6 @@
 """Words as numbers. ⟨null⟩ fills up shorter sentences and counts nowhere, ⟨start⟩ is read first, ⟨end⟩ written last."""
+from itertools import chain
+
 import numpy as np
 
 from ..ground.arguments import takes, texts, whole
@@ -6,10 +8,10 @@ from ..tasks.vocabulary import Vocabulary
 from .scenes import all_scenes, sentence
 
 NULL, START, END = 0, 1, 2
-WORDS = ("⟨null⟩", "⟨start⟩", "⟨end⟩",
-         *dict.fromkeys(word for scene in all_scenes() for word in sentence(scene).split()))
+_SENTENCES = [sentence(scene).split() for scene in all_scenes()]
+WORDS = ("⟨null⟩", "⟨start⟩", "⟨end⟩", *dict.fromkeys(chain(*_SENTENCES)))
 VOCABULARY = Vocabulary(WORDS)
-LONGEST = max(len(sentence(scene).split()) for scene in all_scenes()) + 1  # steps, ⟨end⟩ included
+LONGEST = max(map(len, _SENTENCES)) + 1  # steps, ⟨end⟩ included
 
 
 @takes(sentences=texts)

@@ -1,6 +1,7 @@
-"""What moves on a page: explorers with sliders, presets and words below the picture, and players of frames."""
+"""What moves on a page: explorers with sliders, presets and words below the picture, and players of frames.
+
+The explorer of captions is loaded when it is asked for: all sentences that a caption can be are made then."""
 from .bound import bound_explorer
-from .captions import caption_explorer, caption_of
 from .cliff import cliff_explorer
 from .controls import choice, entry, slider
 from .explorer import Explorer
@@ -18,3 +19,11 @@ __all__ = ["PRESETS", "Explorer", "PaintedExplorer", "bound_explorer", "caption_
            "cliff_explorer", "draw_reading", "entry", "film_strip", "gap_explorer", "gate_explorer",
            "glossary_explorer", "glossary_table", "ledger_html", "player", "reading", "results_explorer",
            "results_of", "slider", "text_explorer"]
+
+
+def __getattr__(name):
+    if name in ("caption_explorer", "caption_of"):
+        from . import captions
+
+        return getattr(captions, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
