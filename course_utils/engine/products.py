@@ -137,12 +137,18 @@ def _largest(P):
 
 
 def _log10_norm(P, ord):
+    squared = _squares if ord == "fro" else _largest_square
+    squares, logs = squared(P), 0.0
+    far = _far(squares, P.dtype)
+    if far.any():  # a block may be far smaller than the whole that was rescaled
+        largest, logs = _largest(P[far]), np.zeros(squares.shape)
+        squares[far], logs[far] = squared(P[far] / largest[:, None, None]), np.log10(largest)
     with np.errstate(divide="ignore"):  # log10 0 = −inf is the answer for a product that is exactly zero
-        if ord == 2:
-            return np.log10(np.linalg.norm(P, 2, axis=(-2, -1)).astype(float))
-        squares = _squares(P)
-        logs, far = np.log10(squares.astype(float)) / 2, _far(squares, P.dtype)
-        if far.any():
-            largest = _largest(P[far])
-            logs[far] = np.log10(largest) + np.log10(_squares(P[far] / largest[:, None, None])) / 2
-        return logs
+        return logs + np.log10(squares.astype(float)) / 2
+
+
+def _largest_square(P):
+    """σ_max² of each matrix, as the largest eigenvalue of the smaller of P Pᵀ and Pᵀ P: as accurate as by the singular
+    values themselves (only small ones would suffer), and faster."""
+    P = P if P.shape[-2] <= P.shape[-1] else P.swapaxes(-1, -2)
+    return np.linalg.eigvalsh(P @ P.swapaxes(-1, -2))[..., -1].clip(0)
