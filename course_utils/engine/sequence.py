@@ -35,7 +35,7 @@ def unroll(cell, params, x, state0=None):
 
     state0: (K, B, H) the initial state, zero if left out. Returns a `Trace`: states (K, T+1, B, H), gates
     (G, T, B, H), in the dtype of the weights. x and state0 must have that dtype too.
-    The inputs of all steps are projected in one product before the loop.
+    The inputs of all steps are projected before the loop.
     Raises ValueError for shapes, dtypes or values that do not fit, before any work is done.
     """
     return unroll_checked(cell, params, check_params(cell, params), x, state0)
@@ -48,11 +48,21 @@ def unroll_checked(cell, params, sizes, x, state0=None):
     n_steps, n_batch, _ = x.shape
     states = np.empty((len(cell.states), n_steps + 1, n_batch, n_hidden), dtype)
     states[:, 0] = 0 if state0 is None else as_array("state0", state0, states[:, 0].shape, dtype)
-    a = (x.reshape(n_steps * n_batch, n_inputs) @ params.W_x).reshape(n_steps, n_batch, -1, n_hidden)
-    gates = np.add(a.swapaxes(1, 2), params.b.reshape(-1, 1, n_hidden), order="C")  # one block (G, B, H) a step
+    gates = _projected(x, params, n_hidden)
     later = _SecondProduct(cell, params, (n_steps, n_batch, n_hidden))
     _run(cell, params, gates, states, later)
     return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
+
+
+def _projected(x, params, n_hidden):
+    """x_t W_x + b of all steps, (T, G, B, H): one block (G, B, H) a step."""
+    n_steps, n_batch, n_inputs = x.shape
+    if n_batch == 1:  # one product for all steps, which lies in memory as it should
+        gates = (x.reshape(n_steps, n_inputs) @ params.W_x).reshape(n_steps, -1, 1, n_hidden)
+    else:  # one for each step and gate, put where it belongs
+        gates = x[:, None] @ params.W_x.reshape(n_inputs, -1, n_hidden).swapaxes(0, 1)
+    gates += params.b.reshape(-1, 1, n_hidden)
+    return gates
 
 
 def _run(cell, params, gates, states, later):
