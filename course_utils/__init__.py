@@ -13,11 +13,14 @@ from importlib import import_module
 
 from . import engine, learning
 from .engine import *
+from .ground.memory import keep_freed_memory
 from .learning import *
 
 __all__ = [*engine.__all__, *learning.__all__]
 _ON_DEMAND = {"check": "exercises", "plt": "figures.notebook", "show": "figures.notebook",
               "__version__": "ground.version"}
+
+keep_freed_memory()
 
 
 def __getattr__(name):

@@ -95,7 +95,8 @@ class _SecondProduct:
         return self._each_step()
 
     def _each_step(self):
-        for self.read, self.given in zip(self.signal, self.product):
+        for read, given in zip(self.signal, self.product):
+            self.read, self.given = read, given
             yield self
 
     def __call__(self, source):
