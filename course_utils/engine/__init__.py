@@ -6,10 +6,16 @@ from .cells import (
     ABLATIONS,
     CELLS,
     GRU,
+    LRU,
     LSTM,
+    MODERN,
+    RGLRU,
+    SLSTM,
     Cell,
     CoupledLSTM,
     LinearRNN,
+    MinGRU,
+    MinLSTM,
     NoForgetLSTM,
     NoInputActivationLSTM,
     NoInputGateLSTM,
@@ -18,15 +24,18 @@ from .cells import (
     PeepholeLSTM,
     ReluRNN,
     ResetAfterGRU,
+    SelectiveSSM,
     SigmoidRNN,
     TanhRNN,
     activated,
+    multihead,
 )
 from .clipping import clip_by_norm, clip_by_value
 from .gradcheck import check_gradients, numerical_jacobian, relative_error
 from .jacobians import step_jacobians
 from .params import Params, chrono_biases, init_params
 from .products import all_pairs_norms, jacobian_norms, lyapunov_exponents
+from .scan import scan
 from .sequence import Trace, unroll
 from .torch_weights import from_torch
 
@@ -35,11 +44,17 @@ __all__ = [
     "ACTIVATIONS",
     "CELLS",
     "GRU",
+    "LRU",
     "LSTM",
+    "MODERN",
+    "RGLRU",
+    "SLSTM",
     "Activation",
     "Cell",
     "CoupledLSTM",
     "LinearRNN",
+    "MinGRU",
+    "MinLSTM",
     "NoForgetLSTM",
     "NoInputActivationLSTM",
     "NoInputGateLSTM",
@@ -49,6 +64,7 @@ __all__ = [
     "PeepholeLSTM",
     "ReluRNN",
     "ResetAfterGRU",
+    "SelectiveSSM",
     "SigmoidRNN",
     "TanhRNN",
     "Trace",
@@ -66,10 +82,12 @@ __all__ = [
     "input_gradients",
     "jacobian_norms",
     "lyapunov_exponents",
+    "multihead",
     "numerical_jacobian",
     "relative_error",
     "relu",
     "relu_slope",
+    "scan",
     "sigmoid",
     "sigmoid_slope",
     "step_jacobians",

@@ -4,6 +4,7 @@ from itertools import repeat
 import numpy as np
 
 from ..ground.checks import as_array, as_size
+from .cells.heads import heads_mask
 from .graph import columns, walk, weight_edges
 from .params import Params, cell_name, check_params
 from .sequence import Trace
@@ -37,6 +38,8 @@ def _weight_gradients(cell, params, trace, d):
     for (source, _), cols, target in zip(cell.products, columns(cell, params.W_h.shape[0]), d.targets):
         read = trace.states[0, :-1] if source == "h_prev" else trace.signal
         grads.W_h[:, cols] = read.reshape(rows, -1).T @ target.reshape(rows, -1)
+    if cell.heads > 1:
+        grads.W_h *= heads_mask(cell, len(params.W_h))
     return Params(grads | d.weights)
 
 
@@ -126,6 +129,7 @@ class _Gradients:
         _, T, B, H = total[:, 1:].shape
         self.gates = np.empty((T, B, n_gates * H), total.dtype)
         self.weights = {name: np.zeros(H, total.dtype) for name in cell.weights}
+        self.read = {}  # of a slice: ∂L/∂(a new state that others read within the step), those paths included
         blocks = self.gates.reshape(T, B, n_gates, H)
         self.of = {name: blocks[:, :, g] for g, name in enumerate(cell.gates)}
         self.of |= {name + "_prev": total[k, :-1] for k, name in enumerate(cell.states)}
@@ -151,8 +155,9 @@ def backward_pass(cell, params, trace, dstates):
     for steps in chunks(trace.n_steps, n_batch * n_hidden):
         table = local_table(cell, params, trace, steps)
         _walk_back(_plan(cell, table, d, back, steps), np.empty((n_batch, n_hidden), dtype))
-        for gate, name in weight_edges(cell, table):
-            d.weights[name] += np.einsum("tbh,tbh->h", d.of[gate][steps], table[gate, name])
+        for out, name in weight_edges(cell, table):
+            gradient = d.read[out][::-1] if out in d.read else d.of[out][steps]
+            d.weights[name] += np.einsum("tbh,tbh->h", gradient, table[out, name])
     return total, d
 
 
@@ -160,10 +165,12 @@ def _plan(cell, table, d, back, steps):
     """One iterator per edge, outputs first, that goes from the last step of the slice to the first and gives
     (operation, gradient out, factor, what to add the product to or None, gradient in)."""
     at = {name: array[steps][::-1] for name, array in d.of.items()}
-    edges, plan = walk(cell, table), []
+    edges, plan, weighted = walk(cell, table), [], {out for out, _ in weight_edges(cell, table)}
     before = {state + "_prev": at[state + "_prev"] for state in cell.states}
     for name in {edge.inp for edge in edges}.intersection(cell.states):  # h reads the new c: beside dc, not into it
         before[name], at[name] = at[name], repeat(np.empty_like(at[name][0]))
+        if name in weighted:  # it will be read after the walk
+            at[name] = d.read[name] = np.empty_like(before[name])
     for out, inp, product in reversed(edges):
         if product is None:
             operation, gradient, factor = np.multiply, at[out], table[out, inp][::-1]

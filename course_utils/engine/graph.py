@@ -44,8 +44,9 @@ def _sorted_edges(elementwise, products):
 
 
 def candidate(cell):
-    """The gate that makes what is written: a of a plain network, g of an LSTM, n of a GRU."""
-    return next(name for name in cell.gates if name in ("a", "g", "n"))
+    """The gate that makes what is written: a of a plain network, g of an LSTM, n of a GRU, u of a linear
+    recurrent unit."""
+    return next(name for name in cell.gates if name in ("a", "g", "n", "u"))
 
 
 def gate_columns(cell, gate, n_hidden):

@@ -65,7 +65,8 @@ def jacobians(cell, params, trace, steps):
     table, H = local_table(cell, params, trace, steps), params.W_h.shape[0]
     shape, dtype = next(iter(table.values())).shape, params.W_h.dtype
     dense = _derivatives(cell, params, table, np.eye(H, dtype=dtype), cell.states[0])
-    dense = np.concatenate([np.broadcast_to(dense.get(new, 0), (*shape, H)) for new in cell.states], axis=-2)
+    dense = np.concatenate([np.broadcast_to(np.asarray(dense.get(new, 0), dtype), (*shape, H))
+                            for new in cell.states], axis=-2)
     diagonal = np.zeros((*shape[:-1], len(cell.states) - 1, len(cell.states), H), dtype)
     for k, old in enumerate(cell.states[1:]):
         found = _derivatives(cell, params, table, np.ones(H, dtype), old)
@@ -90,6 +91,13 @@ def _derivatives(cell, params, table, start, old):
             for target, block in zip(out, blocks[product]):
                 nodes[target] = nodes.get(target, 0) + (block if inp == "h_prev" else block @ nodes[inp])
     return nodes
+
+
+def elementwise_factors(cell, params, table):
+    """{(new, old): ∂new/∂old, (…, H)} of a cell without recurrent product, where there is a path."""
+    found = {old: _derivatives(cell, params, table, np.ones(len(params.W_h), params.W_h.dtype), old)
+             for old in cell.states}
+    return {(new, old): nodes[new] for old, nodes in found.items() for new in cell.states if new in nodes}
 
 
 def each_jacobian(cell, params, trace, stop, forwards):

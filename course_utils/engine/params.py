@@ -4,8 +4,9 @@ from math import prod
 import numpy as np
 
 from ..ground.arguments import float_type, generator, takes
-from ..ground.checks import as_array, as_real, as_size, one_of
+from ..ground.checks import FLOATS, as_array, as_real, as_size, one_of
 from .cells import Cell
+from .cells.heads import heads_mask
 from .graph import gate_columns
 
 SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "sparse", "torch")
@@ -34,10 +35,15 @@ class Params(dict):
         return type(self)({name: array.copy() for name, array in self.items()})
 
 
+def _n_targets(cell):
+    """How many blocks of H columns W_h has: as many as there are gates, none if no gate reads h_prev."""
+    return sum(len(targets) for _, targets in cell.products)
+
+
 def weight_shapes(cell, n_inputs, n_hidden):
     """{name: shape} of every weight of `cell` for D = n_inputs and H = n_hidden."""
-    wide = len(cell.gates) * n_hidden
-    shapes = {"W_x": (n_inputs, wide), "W_h": (n_hidden, wide), "b": (wide,)}
+    wide, recurrent = len(cell.gates) * n_hidden, _n_targets(cell) * n_hidden
+    shapes = {"W_x": (n_inputs, wide), "W_h": (n_hidden, recurrent), "b": (wide,)}
     return shapes | {name: (n_hidden,) for name in cell.weights}
 
 
@@ -50,11 +56,24 @@ def check_params(cell, params):
         raise ValueError(f"params of {cell_name(cell)} hold {', '.join(params)}, expected {', '.join(wanted)}")
     if not all(isinstance(array, np.ndarray) for array in params.values()):
         raise ValueError(f"params hold {', '.join(type(a).__name__ for a in params.values())}, expected NumPy arrays")
-    W_h = as_array("W_h", params.W_h, ("H", f"{len(cell.gates)}·H"))
-    shapes = weight_shapes(cell, "D", W_h.shape[0])
-    for name in ("W_h", *shapes):  # W_h first: it is what says how large H is
-        as_array(name, params[name], shapes[name], W_h.dtype)
+    W_h = _check_recurrent(cell, params.W_h)
+    if cell.heads > 1 and W_h[~heads_mask(cell, len(W_h))].any():
+        raise ValueError(f"W_h of {cell_name(cell)} has weights between heads, expected zeros there")
+    for name, shape in weight_shapes(cell, "D", W_h.shape[0]).items():
+        if name != "W_h":
+            as_array(name, params[name], shape, W_h.dtype)
     return params.W_x.shape[0], W_h.shape[0], W_h.dtype
+
+
+def _check_recurrent(cell, W_h):
+    """W_h, which says how large H is: (H, G·H), or (H, 0) for a cell without recurrent product. Raises ValueError."""
+    if cell.products:
+        W_h = as_array("W_h", W_h, ("H", f"{_n_targets(cell)}·H"))
+        return as_array("W_h", W_h, weight_shapes(cell, 1, len(W_h))["W_h"], W_h.dtype)
+    if W_h.ndim != 2 or W_h.shape[1] or not len(W_h) or W_h.dtype not in FLOATS:
+        raise ValueError(f"W_h of {cell_name(cell)} is {W_h.dtype} of shape {W_h.shape}, expected floats of shape "
+                         "(H, 0): no gate reads h_prev")
+    return W_h
 
 
 def check_cell(cell):
@@ -82,8 +101,10 @@ def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, 
     * "torch": everything as `torch.nn.RNN/LSTM/GRU` draws it, uniform on ±1/√H, biases too (its two biases
       summed where that is exact)
 
-    But for "torch", W_x is Glorot-uniform (±√(6 / (D + H))) and biases and elementwise weights start at zero.
-    `forget_bias` is added to the bias of the gate that multiplies the old state (f; z of a GRU).
+    But for "torch", W_x is Glorot-uniform (±√(6 / (D + H))), and biases and elementwise weights start at zero, or as
+    the cell's own `start` says. A cell without recurrent product has a W_h without columns, whatever the scheme.
+    `forget_bias` is added to the bias of the gate that multiplies the old state (f; z of a GRU), and subtracted from
+    that of a gate that takes the new value instead (z of a minGRU).
     rng: a numpy Generator. Raises ValueError for sizes below 1, an unknown scheme or dtype, or a
     `forget_bias` for a cell without such a gate.
     """
@@ -103,16 +124,31 @@ def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, 
     draw = _draw_torch if recurrent == "torch" else _draw_scheme
     params = draw(cell, n_inputs, n_hidden, rng, recurrent)
     params.W_h *= gain
+    if cell.heads > 1:
+        params.W_h *= heads_mask(cell, n_hidden)
+    if recurrent != "torch":
+        _begin(cell, params, rng)
     if forget_bias:
-        params.b[gate_columns(cell, cell.forget_gate, n_hidden)] += forget_bias
+        params.b[gate_columns(cell, cell.forget_gate, n_hidden)] += cell.forget_sign * forget_bias
     return Params({name: array.astype(dtype) for name, array in params.items()})
+
+
+def _begin(cell, params, rng):
+    """Put in what a cell does not start at zero."""
+    n_hidden = len(params.W_h)
+    for name, start in cell.start(n_hidden, rng).items():
+        if name in cell.gates:
+            params.b[gate_columns(cell, name, n_hidden)] = start
+        else:
+            params[name] = start
 
 
 def _draw_scheme(cell, n_inputs, n_hidden, rng, recurrent):
     gates = range(len(cell.gates))
     params = Params({name: np.zeros(shape) for name, shape in weight_shapes(cell, n_inputs, n_hidden).items()})
     params.W_x = np.hstack([glorot(rng, n_inputs, n_hidden) for _ in gates])
-    params.W_h = np.hstack([_recurrent_block(rng, n_hidden, recurrent) for _ in gates])
+    blocks = [_recurrent_block(rng, n_hidden, recurrent) for _ in range(_n_targets(cell))]
+    params.W_h = np.hstack([params.W_h[:, :0], *blocks])
     return params
 
 
@@ -156,7 +192,7 @@ def chrono_biases(cell, params, t_max, rng):
         raise ValueError(f"no gate of {cell_name(cell)} multiplies the old state, expected a cell with such a gate")
     b_f = np.log(rng.uniform(1, as_real("t_max", t_max, above=2) - 1, H)).astype(dtype)
     params = params.copy()
-    for gate, bias in ((cell.forget_gate, b_f), ("i", -b_f)):
+    for gate, bias in ((cell.forget_gate, cell.forget_sign * b_f), ("i", -b_f)):
         if gate in cell.gates:
             params.b[gate_columns(cell, gate, H)] = bias
     return params

@@ -43,18 +43,24 @@ def unroll(cell, params, x, state0=None):
 
 def unroll_checked(cell, params, sizes, x, state0=None):
     """`unroll` for weights of which `check_params` has found the sizes (D, H, dtype) already."""
+    x, states = states_from(cell, sizes, x, state0)
+    gates = projected(x, params, sizes[1])
+    later = _SecondProduct(cell, params, (*x.shape[:2], sizes[1]))
+    _run(cell, params, gates, states, later)
+    return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
+
+
+def states_from(cell, sizes, x, state0):
+    """(x, room for the states (K, T+1, B, H) with the initial one in it), checked, for sizes (D, H, dtype)."""
     n_inputs, n_hidden, dtype = sizes
     x = as_array("x", x, ("T", "B", n_inputs), dtype)
     n_steps, n_batch, _ = x.shape
     states = np.empty((len(cell.states), n_steps + 1, n_batch, n_hidden), dtype)
     states[:, 0] = 0 if state0 is None else as_array("state0", state0, states[:, 0].shape, dtype)
-    gates = _projected(x, params, n_hidden)
-    later = _SecondProduct(cell, params, (n_steps, n_batch, n_hidden))
-    _run(cell, params, gates, states, later)
-    return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
+    return x, states
 
 
-def _projected(x, params, n_hidden):
+def projected(x, params, n_hidden):
     """x_t W_x + b of all steps, (T, G, B, H): one block (G, B, H) a step."""
     n_steps, n_batch, n_inputs = x.shape
     if n_batch == 1:  # one product for all steps, which lies in memory as it should
@@ -68,13 +74,14 @@ def _projected(x, params, n_hidden):
 def _run(cell, params, gates, states, later):
     """The loop itself: `gates` (T, G, B, H) turn from x W_x + b into gate values."""
     n_batch, n_hidden = states.shape[2:]
-    W_h = params.W_h[:, columns(cell, n_hidden)[0]]
+    W_h = params.W_h[:, columns(cell, n_hidden)[0] if cell.products else slice(0)]
     recurrent = np.empty((n_batch, W_h.shape[1]), W_h.dtype)
     by_gate = recurrent.reshape(n_batch, -1, n_hidden).swapaxes(0, 1)  # the same memory as (G, B, H)
     places = zip(gates, gates[:, :len(by_gate)], states.swapaxes(0, 1), states[0], zip(*states[:, 1:]), later)
     for a, first, prev, h, places_of_new, product in places:  # views, which a zip makes faster than indices
-        np.matmul(h, W_h, out=recurrent)
-        first += by_gate
+        if cell.products:
+            np.matmul(h, W_h, out=recurrent)
+            first += by_gate
         for place, new in zip(places_of_new, cell.step(a, prev, params, product)):
             place[...] = new
 

@@ -38,7 +38,9 @@ from .alt import alt_text
 COLOURS = {  # Okabe & Ito's palette, which colour-blind readers can tell apart: one colour a cell, everywhere
     "TanhRNN": "#0072B2", "SigmoidRNN": "#56B4E9", "ReluRNN": "#E69F00", "LinearRNN": "#6b6b6b",
     "LSTM": "#D55E00", "NoForgetLSTM": "#8c510a", "CoupledLSTM": "#b2182b", "PeepholeLSTM": "#e08214",
-    "GRU": "#009E73", "ResetAfterGRU": "#01665e"}
+    "GRU": "#009E73", "ResetAfterGRU": "#01665e",
+    "MinGRU": "#66c2a5", "MinLSTM": "#f46d43", "SLSTM": "#a50026", "RGLRU": "#762a83", "SelectiveSSM": "#AA4499",
+    "LRU": "#CC79A7"}
 GATE_COLOURS = {"f": "#AA4499", "i": "#332288", "g": "#7a7a1f", "o": "#2a8f80",  # Tol's muted palette, g and o darker
                 "z": "#AA4499", "r": "#CC6677", "n": "#7a7a1f"}
 BOUND, PALE = "#000000", "#b8b8b8"

@@ -9,14 +9,20 @@ from course_utils import (
     ABLATIONS,
     CELLS,
     GRU,
+    LRU,
     LSTM,
+    RGLRU,
+    SLSTM,
     CoupledLSTM,
     LinearRNN,
+    MinGRU,
+    MinLSTM,
     NoForgetLSTM,
     Params,
     PeepholeLSTM,
     ReluRNN,
     ResetAfterGRU,
+    SelectiveSSM,
     SigmoidRNN,
     TanhRNN,
     Trace,
@@ -50,9 +56,17 @@ def problem(cell, shape=SHAPES[1], dtype=float, seed=0):
     zero = init_params(cell, D, H, rng)
     params = Params({name: rng.normal(0, .7, array.shape).astype(dtype) for name, array in zero.items()})
     x = rng.standard_normal((T, B, D)).astype(dtype)
-    state0 = rng.standard_normal((len(cell.states), B, H)).astype(dtype)
+    state0 = begin(cell, rng.standard_normal((len(cell.states), B, H)).astype(dtype))
     w = rng.standard_normal((len(cell.states), T + 1, B, H)).astype(dtype)
     return Problem(params, x, state0, unroll(cell, params, x, state0), w)
+
+
+def begin(cell, state0):
+    """A state that the cell can begin with: the sLSTM's normaliser is above zero."""
+    if "n" in cell.states:
+        k = cell.states.index("n")
+        state0[k] = np.abs(state0[k]) + .5
+    return state0
 
 
 def weights(cell, W_h, b=0.0, D=1):
@@ -148,6 +162,55 @@ def _ablated(m, p, x, h, c, without):
     return o * (c if "output activation" in without else m.tanh(c)), c
 
 
+def _inputs(p, x, cell):
+    a, H = x @ p["W_x"] + p["b"], len(p["W_h"])
+    return {gate: a[..., k * H:(k + 1) * H] for k, gate in enumerate(cell.gates)}
+
+
+def _min_gru(m, p, x, h):
+    a = _inputs(p, x, MinGRU)
+    z = _sigmoid(m, a["z"])
+    return ((1 - z) * h + z * a["n"],)
+
+
+def _min_lstm(m, p, x, h):
+    a = _inputs(p, x, MinLSTM)
+    i, f = _sigmoid(m, a["i"]), _sigmoid(m, a["f"])
+    return (f / (f + i) * h + i / (f + i) * a["n"],)
+
+
+def _slstm(m, p, x, h, c, n, stabiliser):
+    """The sLSTM as published: the new m, then c and n that are divided by e^m."""
+    i, f, g, o = _gates(p, x, h, 4)
+    log_f = m.log(_sigmoid(m, f))
+    new = m.where(log_f + stabiliser > i, log_f + stabiliser, i)
+    c = m.exp(log_f + stabiliser - new) * c + m.exp(i - new) * m.tanh(g)
+    n = m.exp(log_f + stabiliser - new) * n + m.exp(i - new)
+    return _sigmoid(m, o) * c / n, c, n, new
+
+
+def _rg_lru(m, p, x, h):
+    a = _inputs(p, x, RGLRU)
+    keep = _sigmoid(m, p["lam"]) ** (8 * _sigmoid(m, a["r"]))
+    return (keep * h + m.sqrt(1 - keep ** 2) * _sigmoid(m, a["i"]) * a["u"],)
+
+
+def _selective(m, p, x, h, *states):
+    a = _inputs(p, x, SelectiveSSM)
+    dt, new, shown = m.log(1 + m.exp(a["dt"])), [], p["d"] * a["u"]
+    for k, s in enumerate(states, start=1):
+        new.append(m.exp(-dt * m.exp(p[f"alpha{k}"])) * s + dt * a[f"b{k}"] * a["u"])
+        shown = shown + a[f"c{k}"] * new[-1]
+    return shown, *new
+
+
+def _lru(m, p, x, h, c):
+    a = _inputs(p, x, LRU)
+    size, angle, gamma = m.exp(-m.exp(p["nu"])), m.exp(p["theta"]), m.exp(p["gamma"])
+    real, imaginary = size * m.cos(angle), size * m.sin(angle)
+    return real * h - imaginary * c + gamma * a["u"], imaginary * h + real * c + gamma * a["v"]
+
+
 # new state(s) = FORMULAS[cell](m, params, x, *old states), where m is numpy or torch; a new cell needs its line here
 FORMULAS = {
     LinearRNN: _plain(lambda m, a: a),
@@ -160,6 +223,12 @@ FORMULAS = {
     CoupledLSTM: _coupled,
     GRU: _gru,
     ResetAfterGRU: _reset_after,
+    MinGRU: _min_gru,
+    MinLSTM: _min_lstm,
+    SLSTM: _slstm,
+    RGLRU: _rg_lru,
+    SelectiveSSM: _selective,
+    LRU: _lru,
 } | {cell: (lambda *args, without=without: _ablated(*args, without)) for cell, without in zip(ABLATIONS, (
     ("i",), ("o",), ("input activation",), ("output activation",)))}
 

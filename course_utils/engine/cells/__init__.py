@@ -1,14 +1,23 @@
-"""The recurrent cells, CELLS, and the LSTM with one part taken out, ABLATIONS; the tests run over both."""
+"""The recurrent cells, CELLS, the last of them MODERN, and the LSTM with one part taken out, ABLATIONS; the tests run
+over all."""
 from ...ground.checks import one_of
 from .ablated import NoInputActivationLSTM, NoInputGateLSTM, NoOutputActivationLSTM, NoOutputGateLSTM
 from .activated import activated
 from .base import Cell
 from .gru import GRU, ResetAfterGRU
+from .heads import multihead
+from .lru import LRU
 from .lstm import LSTM, CoupledLSTM, NoForgetLSTM, PeepholeLSTM
+from .minimal import MinGRU, MinLSTM
+from .rglru import RGLRU
 from .rnn import LinearRNN, ReluRNN, SigmoidRNN, TanhRNN
+from .slstm import SLSTM
+from .ssm import SelectiveSSM
+
+MODERN = (MinGRU, MinLSTM, SLSTM, RGLRU, SelectiveSSM, LRU)
 
 CELLS = (LinearRNN, TanhRNN, SigmoidRNN, ReluRNN, LSTM, NoForgetLSTM, CoupledLSTM, PeepholeLSTM, GRU,
-         ResetAfterGRU)
+         ResetAfterGRU, *MODERN)
 
 ABLATIONS = (NoInputGateLSTM, NoOutputGateLSTM, NoInputActivationLSTM, NoOutputActivationLSTM)
 
@@ -19,4 +28,4 @@ def find_cell(name):
     return known[one_of("cell", name, tuple(known))]
 
 
-__all__ = ["ABLATIONS", "CELLS", "Cell", "activated", "find_cell", *(cell.__name__ for cell in CELLS + ABLATIONS)]
+__all__ = ["ABLATIONS", "CELLS", "MODERN", "Cell", "activated", "find_cell", "multihead", *(cell.__name__ for cell in CELLS + ABLATIONS)]

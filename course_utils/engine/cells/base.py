@@ -12,8 +12,8 @@ A cell is elementwise: unit j sees its own gates and its own state. Matrices sta
 `products` names, `(source, targets)`: the pre-activations `targets` receive `source @ W_h[their columns]`.
 Everything else about a cell is two static methods (a cell holds no data; class and instance serve alike):
 
-* `step(a, prev, weights, product)`: `a` (G, B, H) holds x W_x + b plus the first product and is overwritten
-  by the gate values; `prev` (K, B, H); returns the K new components. A cell with a second product asks for
+* `step(a, prev, weights, product)`: `a` (G, B, H) holds x W_x + b plus the first product, if there is one, and is
+  overwritten by the gate values; `prev` (K, B, H); returns the K new components. A cell with a second product asks for
   it by `product(source)`.
 * `partials(gates, prev, new, weights, product)`: the table {(output, input): ∂output/∂input}, every entry
   elementwise, for one step or many (any leading axes). A gate's name stands for its pre-activation,
@@ -45,3 +45,11 @@ class Cell:
     products = (("h_prev", ("a",)),)
     activations = squashed_by()  # {gate: what squashes it}, and "c": what an LSTM shows its cell state through
     forget_gate = None  # the gate that multiplies the old state: `forget_bias` is its bias
+    forget_sign = 1  # −1 where that gate multiplies by 1 − its value: `forget_bias` is subtracted then
+    heads = 1  # W_h is block-diagonal with so many blocks for each gate (`multihead`)
+    linear = False  # whether the new state is linear in the old one, by factors that read the input alone (`scan`)
+
+    @staticmethod
+    def start(n_hidden, rng):
+        """{name: (H,)} of the elementwise weights, and of biases by the name of their gate, that do not start at 0."""
+        return {}
