@@ -72,6 +72,14 @@ ONE_MINUS = [lstm(b, cell) for cell in ("CoupledLSTM", "GRU") for b in (3.0, 5.0
 BOTH_DIGITS = [lstm(3.0), both(3, -3), lstm(5.0), both(5, -5), spread(164)]
 BOTH_ADDING = [both(1, -1), lstm(5.0), both(5, -5), chrono(50), spread(50)]
 
+# 20: what the cells of today learn in one layer, beside the classics; the linear ones have no forget bias
+MODERN = [lstm(3.0, "MinGRU"), lstm(3.0, "MinLSTM") | {"input_bias": -3.0}, lstm(3.0, "SLSTM"), {"cell": "RGLRU"},
+          {"cell": "SelectiveSSM"}, {"cell": "LRU"}]
+MODERN_TASKS = [
+    *lengths("parity", 20, hidden=16, n_iterations=1000), *lengths("adding", 15, **QUIET),
+    *lengths("temporal order", 100, hidden=8, n_iterations=1500, **{"task.layout": "hochreiter"}),
+    *lengths("copy", 30, name="delay", n_iterations=1500, **{"task.n_copied": 3, "task.n_symbols": 4})]
+
 SWEEPS = {
     # 05: one bit kept over four lengths, orthogonal weights of six gains
     "latch_gains": combine(lengths("latch", 10, 30, 60, 100, **LATCH), [ORTHOGONAL],
@@ -132,6 +140,9 @@ SWEEPS = {
     # 14: one long gap of each kind at a lower learning rate, and an LSTM that starts with its input gates nearly shut
     "sentence_rates": combine(LONG_SENTENCES, [TANH, GRU, lstm(1.0), lstm(3.0), KEEP], [{"lr": .002}], seeds=3)
     + combine(LONG_SENTENCES, [KEEP], seeds=3),
+    # 20: the cells of today beside the classics
+    "modern": combine(MODERN_TASKS, [ORTHOGONAL, lstm(1.0), KEEP, GRU, *MODERN],
+                      [{"lr": .01}, {"lr": .003}, {"lr": .001}], seeds=3),
     # 13: cells, tasks and lags
     "lags": combine(lengths("temporal order", 30, 60, 120, n_iterations=3000),
                     [TANH, ORTHOGONAL, IRNN, lstm(1.0), lstm(3.0), chrono(120), GRU], seeds=3),

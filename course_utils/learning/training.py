@@ -188,7 +188,9 @@ class _Training:
         if self.iteration % options["log_every"] == 0 or self.iteration == 1:
             entry = {"iteration": self.iteration, "loss": found.loss, "gradient_norm": norm}
             if found.total is not None:
-                entry |= {"rho": spectral_radius(self.model), "reach": reach(found.total)}
+                entry["reach"] = reach(found.total)
+                if self.model.cell.products:
+                    entry["rho"] = spectral_radius(self.model)
             for name, value in entry.items():
                 getattr(log, name).append(value)
         if options["test_every"] and self.iteration % options["test_every"] == 0:
