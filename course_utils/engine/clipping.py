@@ -34,7 +34,7 @@ def clip_by_value(grads, limit):
 def joint_norm(grads):
     """The Euclidean norm of all gradients taken as one vector; scaled before squaring, so that nothing overflows.
     NaN or inf if an entry is."""
-    scale = float(max(np.abs(array).max() for array in grads.values())) or 1.0
+    scale = float(max(np.abs(array).max(initial=0) for array in grads.values())) or 1.0
     if not np.isfinite(scale):
         return scale
     return float(scale * np.sqrt(sum(np.square(array / scale, dtype=float).sum() for array in grads.values())))
