@@ -21,8 +21,8 @@ The rules, in the order of the report. Their limits are this course's, tried on 
   the input gate writes as if nothing were kept. Start it at b_i = −ln(lag − 1)
 * it vanishes: a network without gates, its units alive, whose gradient falls below a thousandth before it has reached
   back over the lag. Orthogonal W_h (Saxe, McClelland & Ganguli 2014), or a gated cell (Hochreiter & Schmidhuber 1997)
-* it decays: a cell whose gates read the input alone and that has no forget gate, whose gradient falls below a thousandth
-  before it has reached back over the lag. Its factors nearer to 1: x^lag ≥ 1/1000 from x = .001^(1/lag) on
+* it decays: a cell whose gates read the input alone and that has no forget gate, whose gradient falls below a
+  thousandth before it has reached back over the lag. Its factors nearer to 1: x^lag ≥ 1/1000 from x = .001^(1/lag) on
 
 Every layer is judged by itself. In a trained stack one layer that keeps may be enough, and what is said of the others a
 false alarm. Where no lag is known, the length of the sequences minus one stands for it, the longest that they can hold.
@@ -118,8 +118,9 @@ def forgetting(measures, lag):
         source = "Jozefowicz, Zaremba & Sutskever 2015" + f"; {source}" * ("i" in measures.layer.cell.gates)
     return Advice(
         measures.layer.name, opening(measures.layer.cell, lag),
-        f"{1 - below if takes else below:.0%} of the values of {gate} are {'above' if takes else 'below'} .5 and a unit's half-life is "
-        f"{numbers['half_life']:.1f} steps (median; the longest {numbers['longest']:.1f}), but your data has lag {lag}",
+        f"{1 - below if takes else below:.0%} of the values of {gate} are {'above' if takes else 'below'} .5 and a "
+        f"unit's half-life is {numbers['half_life']:.1f} steps (median; the longest {numbers['longest']:.1f}), but "
+        f"your data has lag {lag}",
         numbers, source)
 
 
@@ -139,9 +140,10 @@ def opening(cell, lag):
     """In words: how the gates start so that the memory keeps over the lag and does not fill up meanwhile."""
     gate, bias = cell.forget_gate, bias_of(cell, lag)
     if cell.forget_sign < 0:  # the gate takes the new value
-        return (f"start the biases of {gate} at −ln u, u uniform in 1 … {lag - 1} (chrono_biases); or at "
-                f"{number(-bias, '.1f')} in all units" if lag >= LEAST_LAG else
-                f"start the biases of {gate} at {number(-bias, '.1f')}") + f"; {gate}, which writes, starts small with it"
+        low = number(-bias, ".1f")
+        drawn = f"−ln u, u uniform in 1 … {lag - 1} (chrono_biases); or at {low} in all units"
+        start = drawn if lag >= LEAST_LAG else low
+        return f"start the biases of {gate} at {start}; {gate}, which writes, starts small with it"
     b, drawn = f"{bias:.1f}", lag >= LEAST_LAG and cell.activations[gate] is SIGMOID
     spread = f"at ln u, u uniform in 1 … {lag - 1} (0 … {b})"
     if "i" in cell.gates:
@@ -178,8 +180,8 @@ def overfull(measures, lag):
 
 
 def vanishing(measures, lag):
-    reach = measures.flow.reach
-    if not measures.layer.cell.products or measures.layer.cell.forget_gate or "c" in measures.layer.cell.states or reach >= lag or dead(measures, lag):
+    reach, cell = measures.flow.reach, measures.layer.cell
+    if not cell.products or cell.forget_gate or "c" in cell.states or reach >= lag or dead(measures, lag):
         return None
     block = measures.spectra[candidate(measures.layer.cell)]
     numbers = {"reach": reach, "lag": lag, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
@@ -199,8 +201,8 @@ def decaying(measures, lag):
     return Advice(
         measures.layer.name, "start again with factors nearer to 1: some units should keep "
         f"{number(numbers['factor'], '.3f')} or more of their state at each step",
-        f"the gradient of this {cell_name(cell)} falls below a thousandth after {reach} steps back, but your data has lag "
-        f"{lag}; the unit that keeps most keeps {number(np.exp(numbers['lyapunov']), '.3f')} a step", numbers,
+        f"the gradient of this {cell_name(cell)} falls below a thousandth after {reach} steps back, but your data has "
+        f"lag {lag}; the unit that keeps most keeps {number(np.exp(numbers['lyapunov']), '.3f')} a step", numbers,
         "Orvieto et al. 2023")
 
 

@@ -65,7 +65,8 @@ def _use(kind, values, input_drive, recurrent_drive):
 
 
 def _drives(layer, trace, lengths):
-    """{gate: (rms of x W_x + b, rms of the recurrent part, 0 for a gate that does not read h_prev)}; q of PyTorch's GRU belongs to its candidate n."""
+    """{gate: (rms of x W_x + b, rms of the recurrent part, 0 for a gate that does not read h_prev)}; q of PyTorch's GRU
+    belongs to its candidate n."""
     cell, params, H = layer.cell, layer.params, len(layer.params.W_h)
     signal = None if trace.signal is None else without_padding(trace.signal, lengths)
     recurrent, h_prev = {}, without_padding(trace.states[0, :-1], lengths)
@@ -83,8 +84,8 @@ def _rms(values):
 
 def half_lives(layer, trace, lengths=None):
     """ln ½ / ln f̄ (H,): after how many steps half of a unit's memory is left if what it keeps a step (`Cell.kept`: the
-    forget gate, z of a GRU) stays at its mean f̄ over all steps and sequences. inf where f̄ rounds to 1, or is larger; None for a cell without such a
-    gate."""
+    forget gate, z of a GRU) stays at its mean f̄ over all steps and sequences. inf where f̄ rounds to 1, or is
+    larger; None for a cell without such a gate."""
     if layer.cell.forget_gate is None:
         return None
     mean = without_padding(forget_gates(layer, trace), lengths).mean(axis=0)

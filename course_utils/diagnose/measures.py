@@ -50,8 +50,9 @@ class Path(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """What was measured of one layer. half_lives and path are None for a cell without forget gate, path also
-    for an sLSTM, whose memory is c / n and no single state; dead for one without ReLU, memory for one that shows no cell state through tanh. See `gates` and `spectra` for what each is."""
+    """What was measured of one layer. half_lives and path are None for a cell without forget gate, path also for an
+    sLSTM, whose memory is c / n and no single state; dead for one without ReLU, memory for one that shows no cell state
+    through tanh. See `gates` and `spectra` for what each is."""
 
     layer: Layer
     flow: Flow

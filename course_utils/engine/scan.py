@@ -3,7 +3,7 @@
 s_t = F_t s_{t−1} + u_t with factors F and offsets u that read the input alone. The steps are cut into √T pieces of √T
 steps; a first loop runs along all pieces at once, a second one hands the last state of each piece to the next.
 """
-from itertools import product
+from itertools import chain, product
 from math import isqrt
 
 import numpy as np
@@ -55,7 +55,7 @@ def _groups(memories, factors):
     groups = []
     for name in memories:
         joined = [group for group in groups if any({(name, old), (old, name)} & set(factors) for old in group)]
-        groups = [group for group in groups if group not in joined] + [sum(joined, []) + [name]]
+        groups = [group for group in groups if group not in joined] + [[*chain(*joined), name]]
     return groups
 
 

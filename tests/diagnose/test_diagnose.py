@@ -30,7 +30,6 @@ from course_utils import (
     ReluRNN,
     ResetAfterGRU,
     SelectiveSSM,
-    SigmoidRNN,
     TanhRNN,
     chrono_biases,
     init_params,
@@ -603,7 +602,8 @@ def test_cells_without_recurrent_product_are_told_to_keep_more(cell, weight, val
         params[weight][:] = value
     one = advice_on(cell, params, noise(), 40)
     assert list(one) == ["decaying"] and "W_h" not in one["decaying"].what
-    assert one["decaying"].numbers["factor"] == pytest.approx(.001 ** (1 / 40)) and "nearer to 1" in one["decaying"].what
+    assert one["decaying"].numbers["factor"] == pytest.approx(.001 ** (1 / 40))
+    assert "nearer to 1" in one["decaying"].what
     assert not advice_on(cell, drawn(cell), noise(), 2)
     assert "W_h" not in diagnose(single(cell, params), noise(), lag=40).to_text()
 

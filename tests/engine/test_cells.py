@@ -14,7 +14,6 @@ from course_utils import (
     Cell,
     CoupledLSTM,
     NoForgetLSTM,
-    NoInputActivationLSTM,
     Params,
     PeepholeLSTM,
     ReluRNN,

@@ -245,7 +245,7 @@ def test_exponents_add_up_to_the_mean_log_determinant(cell):
         log_det = np.linalg.slogdet(step_jacobians(cell, p.params, p.trace))[1].mean(axis=0)
         np.testing.assert_allclose(exponents.sum(-1), log_det, rtol=1e-7)
     else:
-        assert cell in (ReluRNN, NoOutputGateLSTM, SLSTM, SelectiveSSM)  # a new m forgets the old one; h is read by no state
+        assert cell in (ReluRNN, NoOutputGateLSTM, SLSTM, SelectiveSSM)  # a new m forgets the old; none reads h
     assert (exponents[:, 1:] <= exponents[:, :-1]).all()
 
 

@@ -1,4 +1,4 @@
-"""What the cells of today promise beside what every cell does: one path, a scan, a stabiliser, heads, shared columns."""
+"""What the cells of today promise beside what every cell does: one path, scan, stabiliser, heads, shared columns."""
 import numpy as np
 import pytest
 from helpers import FORMULAS, each_dtype, problem, side_by_side
@@ -40,7 +40,7 @@ def last_jacobian(J):
 # one path
 
 def direct_factors(cell, p):
-    """{(new, old): (T, B, H)}: each unit's ∂(new state)/∂(old state) by differences of one step, its input unchanged."""
+    """{(new, old): (T, B, H)}: each unit's ∂(new state)/∂(old state) by differences of one step."""
     K, eps, found = len(cell.states), 1e-6, {}
     for t, x in enumerate(p.x):
         for k in range(K):

@@ -47,7 +47,8 @@ def test_weights_have_their_names_shapes_and_dtype(cell, dtype, recurrent):
     """W_x (D, G·H), W_h (H, G·H), b (G·H,) and elementwise weights (H,), ready for `unroll`; W_h (H, 0) where no gate
     reads h_prev."""
     params, wide = draw(cell, recurrent=recurrent, dtype=dtype), len(cell.gates) * H
-    shapes = {"W_x": (D, wide), "W_h": (H, wide if cell.products else 0), "b": (wide,)} | {name: (H,) for name in cell.weights}
+    heard = wide if cell.products else 0
+    shapes = {"W_x": (D, wide), "W_h": (H, heard), "b": (wide,)} | {name: (H,) for name in cell.weights}
     assert isinstance(params, Params)
     assert {name: array.shape for name, array in params.items()} == shapes
     assert {array.dtype for array in params.values()} == {np.dtype(dtype)}

@@ -56,7 +56,7 @@ class Cell:
 
     @classmethod
     def kept(cls, gates, new):
-        """The share of the old memory that a step keeps, from gate values (G, …) and new states (K, …): the value of the
-        forget gate, or 1 minus it. Only for a cell with such a gate."""
+        """The share of the old memory that a step keeps, from gate values (G, …) and new states (K, …): the value of
+        the forget gate, or 1 minus it. Only for a cell with such a gate."""
         gate = gates[cls.gates.index(cls.forget_gate)]
         return gate if cls.forget_sign > 0 else 1 - gate
