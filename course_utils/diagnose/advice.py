@@ -21,6 +21,8 @@ The rules, in the order of the report. Their limits are this course's, tried on 
   the input gate writes as if nothing were kept. Start it at b_i = −ln(lag − 1)
 * it vanishes: a network without gates, its units alive, whose gradient falls below a thousandth before it has reached
   back over the lag. Orthogonal W_h (Saxe, McClelland & Ganguli 2014), or a gated cell (Hochreiter & Schmidhuber 1997)
+* it decays: a cell whose gates read the input alone and that has no forget gate, whose gradient falls below a
+  thousandth before it has reached back over the lag. Its factors nearer to 1: x^lag ≥ 1/1000 from x = .001^(1/lag) on
 
 Every layer is judged by itself. In a trained stack one layer that keeps may be enough, and what is said of the others a
 false alarm. Where no lag is known, the length of the sequences minus one stands for it, the longest that they can hold.
@@ -33,6 +35,7 @@ from ..engine.activations import SIGMOID
 from ..engine.cells import NoInputGateLSTM
 from ..engine.graph import candidate
 from ..engine.params import cell_name
+from .measures import LEAST
 from .text import number, power
 
 GROWN, DEAD, SATURATED, SLOW, FULL = 1.0, .25, .5, .05, .25  # log10 of a factor; shares
@@ -51,16 +54,16 @@ class Advice(NamedTuple):
 
 def advise(measures, lag):
     """All `Advice` for one layer; none where nothing is wrong. lag: in steps, at least 1."""
-    found = (rule(measures, lag) for rule in (exploding, dead, saturated, forgetting, overfull, vanishing))
+    found = (rule(measures, lag) for rule in (exploding, dead, saturated, forgetting, overfull, vanishing, decaying))
     return [advice for advice in found if advice is not None]
 
 
 def exploding(measures, lag):
     gate = candidate(measures.layer.cell)
-    growth, block = measures.flow.growth, measures.spectra[gate]
+    growth, block = measures.flow.growth, measures.spectra.get(gate)
     n_steps = len(measures.flow.mean) - 1
     own = max(measures.pairs.growth, float(measures.lyapunov[0]) * n_steps / np.log(10))
-    if min(growth, own) < GROWN:
+    if min(growth, own) < GROWN or block is None:  # without recurrent product no factor is above 1
         return None
     numbers = {"growth": growth, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
                "sigma_max": block.sigma_max}
@@ -106,16 +109,18 @@ def forgetting(measures, lag):
         return None
     if gate not in measures.gates or measures.layer.cell.activations[gate].inverse is None:
         return None  # what is not between 0 and 1 has no bias at which it keeps
-    use = measures.gates[gate]
-    numbers = {"below_half": use.below_half, "half_life": float(np.median(lives)), "longest": float(lives.max()),
+    takes = measures.layer.cell.forget_sign < 0
+    below = measures.gates[gate].below_half
+    numbers = {"below_half": below, "half_life": float(np.median(lives)), "longest": float(lives.max()),
                "lag": lag, "bias": bias_of(measures.layer.cell, lag)}
     source = "Tallec & Ollivier 2018"
     if lag < LEAST_LAG:
         source = "Jozefowicz, Zaremba & Sutskever 2015" + f"; {source}" * ("i" in measures.layer.cell.gates)
     return Advice(
         measures.layer.name, opening(measures.layer.cell, lag),
-        f"{use.below_half:.0%} of the values of {gate} are below .5 and a unit's half-life is "
-        f"{numbers['half_life']:.1f} steps (median; the longest {numbers['longest']:.1f}), but your data has lag {lag}",
+        f"{1 - below if takes else below:.0%} of the values of {gate} are {'above' if takes else 'below'} .5 and a "
+        f"unit's half-life is {numbers['half_life']:.1f} steps (median; the longest {numbers['longest']:.1f}), but "
+        f"your data has lag {lag}",
         numbers, source)
 
 
@@ -134,6 +139,11 @@ def _of_sigmoid(lag):
 def opening(cell, lag):
     """In words: how the gates start so that the memory keeps over the lag and does not fill up meanwhile."""
     gate, bias = cell.forget_gate, bias_of(cell, lag)
+    if cell.forget_sign < 0:  # the gate takes the new value
+        low = number(-bias, ".1f")
+        drawn = f"−ln u, u uniform in 1 … {lag - 1} (chrono_biases); or at {low} in all units"
+        start = drawn if lag >= LEAST_LAG else low
+        return f"start the biases of {gate} at {start}; {gate}, which writes, starts small with it"
     b, drawn = f"{bias:.1f}", lag >= LEAST_LAG and cell.activations[gate] is SIGMOID
     spread = f"at ln u, u uniform in 1 … {lag - 1} (0 … {b})"
     if "i" in cell.gates:
@@ -170,8 +180,8 @@ def overfull(measures, lag):
 
 
 def vanishing(measures, lag):
-    reach = measures.flow.reach
-    if measures.layer.cell.forget_gate or "c" in measures.layer.cell.states or reach >= lag or dead(measures, lag):
+    reach, cell = measures.flow.reach, measures.layer.cell
+    if not cell.products or cell.forget_gate or "c" in cell.states or reach >= lag or dead(measures, lag):
         return None
     block = measures.spectra[candidate(measures.layer.cell)]
     numbers = {"reach": reach, "lag": lag, "lyapunov": float(measures.lyapunov[0]), "rho": block.rho,
@@ -181,6 +191,19 @@ def vanishing(measures, lag):
         f"the gradient of this {cell_name(measures.layer.cell)} falls below a thousandth after {reach} steps back, but "
         f"your data has lag {lag} (ρ {block.rho:.2f}, σ_max {block.sigma_max:.2f})", numbers,
         "Saxe, McClelland & Ganguli 2014; Hochreiter & Schmidhuber 1997")
+
+
+def decaying(measures, lag):
+    reach, cell = measures.flow.reach, measures.layer.cell
+    if cell.products or cell.forget_gate or reach >= lag:
+        return None
+    numbers = {"reach": reach, "lag": lag, "lyapunov": float(measures.lyapunov[0]), "factor": LEAST ** (1 / lag)}
+    return Advice(
+        measures.layer.name, "start again with factors nearer to 1: some units should keep "
+        f"{number(numbers['factor'], '.3f')} or more of their state at each step",
+        f"the gradient of this {cell_name(cell)} falls below a thousandth after {reach} steps back, but your data has "
+        f"lag {lag}; the unit that keeps most keeps {number(np.exp(numbers['lyapunov']), '.3f')} a step", numbers,
+        "Orvieto et al. 2023")
 
 
 def _factor(log):

@@ -65,7 +65,8 @@ def _use(kind, values, input_drive, recurrent_drive):
 
 
 def _drives(layer, trace, lengths):
-    """{gate: (rms of x W_x + b, rms of the recurrent part)}; q of PyTorch's GRU belongs to its candidate n."""
+    """{gate: (rms of x W_x + b, rms of the recurrent part, 0 for a gate that does not read h_prev)}; q of PyTorch's GRU
+    belongs to its candidate n."""
     cell, params, H = layer.cell, layer.params, len(layer.params.W_h)
     signal = None if trace.signal is None else without_padding(trace.signal, lengths)
     recurrent, h_prev = {}, without_padding(trace.states[0, :-1], lengths)
@@ -74,7 +75,7 @@ def _drives(layer, trace, lengths):
         for name, block in zip(targets, np.split(params.W_h[:, cols], len(targets), axis=1)):
             recurrent["n" if name == "q" else name] = _rms(read @ block)
     inputs = without_padding(trace.x, lengths) @ params.W_x + params.b
-    return {gate: (_rms(inputs[..., gate_columns(cell, gate, H)]), recurrent[gate]) for gate in cell.gates}
+    return {gate: (_rms(inputs[..., gate_columns(cell, gate, H)]), recurrent.get(gate, 0.0)) for gate in cell.gates}
 
 
 def _rms(values):
@@ -82,9 +83,9 @@ def _rms(values):
 
 
 def half_lives(layer, trace, lengths=None):
-    """ln ½ / ln f̄ (H,): after how many steps half of a unit's memory is left if its forget gate (z of a GRU) stays at
-    its mean f̄ over all steps and sequences. inf where f̄ rounds to 1, or is larger; None for a cell without such a
-    gate."""
+    """ln ½ / ln f̄ (H,): after how many steps half of a unit's memory is left if what it keeps a step (`Cell.kept`: the
+    forget gate, z of a GRU) stays at its mean f̄ over all steps and sequences. inf where f̄ rounds to 1, or is
+    larger; None for a cell without such a gate."""
     if layer.cell.forget_gate is None:
         return None
     mean = without_padding(forget_gates(layer, trace), lengths).mean(axis=0)
@@ -103,8 +104,8 @@ def memory_use(layer, trace, lengths=None):
 
 
 def forget_gates(layer, trace):
-    """(T, B, H): the gate that multiplies the old state."""
-    return trace.gates[layer.cell.gates.index(layer.cell.forget_gate)]
+    """(T, B, H): what multiplies the old state, the forget gate or what a cell makes of it."""
+    return layer.cell.kept(trace.gates, trace.states[:, 1:])
 
 
 def direct_path(layer, trace, lengths=None):

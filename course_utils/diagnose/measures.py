@@ -50,8 +50,9 @@ class Path(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """What was measured of one layer. half_lives and path are None for a cell without forget gate, dead for one without
-    ReLU, memory for one that shows no cell state through tanh. See `gates` and `spectra` for what each is."""
+    """What was measured of one layer. half_lives and path are None for a cell without forget gate, path also for an
+    sLSTM, whose memory is c / n and no single state; dead for one without ReLU, memory for one that shows no cell state
+    through tanh. See `gates` and `spectra` for what each is."""
 
     layer: Layer
     flow: Flow
@@ -135,7 +136,7 @@ def flow_of(logs, lengths=None, n_steps=None):
 
 def path_of(layer, trace, lengths, total):
     """The `Path` of a layer, or None; total: what `spectra` says of its memory."""
-    if layer.cell.forget_gate is None:
+    if layer.cell.forget_gate is None or layer.cell.states[-1] not in ("c", "h"):
         return None
     direct = aligned(direct_path(layer, trace, lengths), lengths, trace.n_steps)[:, :total.shape[1]]
     here = ~np.isnan(total).all(axis=1)  # from the first step of the longest of them on

@@ -8,7 +8,7 @@ import numpy as np
 from ..engine.params import Params, check_params
 from ..ground.arguments import some, texts
 from ..ground.checks import as_array, one_of
-from .weights import as_weight, printable
+from .weights import as_weight, printable, weight_shape
 
 MERGES = ("concat", "sum", "ave")
 
@@ -31,7 +31,8 @@ class Layer:
         check_params(self.cell, self.params)
         one_of("reverse", self.reverse, (True, False))
         object.__setattr__(self, "name", printable(str(self.name)))
-        object.__setattr__(self, "params", Params({name: as_weight(name, w) for name, w in self.params.items()}))
+        object.__setattr__(self, "params", Params({
+            name: as_weight(name, w, weight_shape(self.cell, name)) for name, w in self.params.items()}))
         if self.state0 is not None:
             shape = len(self.cell.states), self.n_hidden
             object.__setattr__(self, "state0", as_array("state0", as_weight("state0", self.state0), shape))

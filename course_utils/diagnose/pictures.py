@@ -4,7 +4,7 @@ import numpy as np
 from ..figures.heat_map import heat_map
 from ..figures.svg import Panel, decades, picture
 from .spectra import is_large
-from .text import number, power
+from .text import kept_name, number, power
 
 SIZE = 760, 300
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#444444"
@@ -15,8 +15,8 @@ DEEPEST = -10  # the lowest Lyapunov exponent that is drawn: below it a single s
 def pictures(diagnosis, measures):
     """[(SVG, caption)] of one layer."""
     found = [flow_picture(measures, diagnosis.lag), pairs_picture(measures), exponents_picture(measures)]
-    if measures.path is not None:
-        found += [path_picture(measures), half_life_picture(measures, diagnosis.lag)]
+    found += [path_picture(measures)] if measures.path is not None else []
+    found += [half_life_picture(measures, diagnosis.lag)] if measures.half_lives is not None else []
     return found
 
 
@@ -76,7 +76,7 @@ def exponents_picture(measures):
 def path_picture(measures):
     """What the memory hands back: the direct path of the best and of the median unit, and the total."""
     path, memory = measures.path, measures.layer.cell.states[-1]
-    T, limits, name = len(path.best) - 1, limits_of(*measures.path), measures.layer.cell.forget_gate
+    T, limits, name = len(path.best) - 1, limits_of(*measures.path), kept_name(measures.layer.cell)
     panel = Panel((0, 0), SIZE, (0, T), limits, "time step k", f"‖∂{memory}_T/∂{memory}_k‖", powers=True, rows=3)
     for row, (curve, colour, dash, label) in enumerate((
             (path.median, GREEN, "4 3", f"direct path ∏{name}, median unit"),

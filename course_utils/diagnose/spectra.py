@@ -42,11 +42,12 @@ def is_large(layer):
 
 
 def block_spectra(layer):
-    """{gate: `Block`}. ρ says what a linear network does in the long run, and only that; σ_max times the largest slope
-    is the bound on one step of a network without gates (Pascanu, Mikolov & Bengio 2013). Of large layers to 1 %."""
+    """{gate: `Block`}, none for a cell without recurrent product. ρ says what a linear network does in the long run,
+    and only that; σ_max times the largest slope is the bound on one step of a network without gates (Pascanu, Mikolov &
+    Bengio 2013). Of large layers to 1 %."""
     H, W_h = len(layer.params.W_h), layer.params.W_h
     found = {}
-    for gate in layer.cell.gates:
+    for gate in layer.cell.gates if layer.cell.products else ():
         block = W_h[:, gate_columns(layer.cell, gate, H)]
         if is_large(layer):
             found[gate] = Block(spectral_radius(block), largest_singular_value(block))

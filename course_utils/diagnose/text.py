@@ -1,6 +1,7 @@
 """A diagnosis as plain text: one line a measurement, with its unit."""
 import numpy as np
 
+from ..engine.cells import Cell
 from ..engine.params import cell_name
 from .gates import FAR, HIGH, LOW
 from .weights import some
@@ -117,12 +118,21 @@ def _limit(value):
 
 
 def memory_rows(measures):
-    """Half-lives, direct path and total of a cell with a forget gate."""
+    """Half-lives of a cell with a forget gate; direct path and total where its memory is one state."""
     lives, path = np.sort(measures.half_lives), measures.path
-    return [("half-life", f"{number(lives[0], '.1f')} to {number(lives[-1], '.1f')} steps a unit, median "
-             f"{number(np.median(lives), '.1f')}"),
-            ("memory over all steps", f"direct path {power(path.best[0])} in the best unit, {power(path.median[0])} in "
-             f"the median one; total {power(path.total[0])}")]
+    rows = [("half-life", f"{number(lives[0], '.1f')} to {number(lives[-1], '.1f')} steps a unit, median "
+             f"{number(np.median(lives), '.1f')}")]
+    if path is not None:
+        rows.append(("memory over all steps", f"direct path {power(path.best[0])} in the best unit, "
+                     f"{power(path.median[0])} in the median one; total {power(path.total[0])}"))
+    return rows
+
+
+def kept_name(cell):
+    """What multiplies the old state, in symbols: f, or 1 − z of a gate that takes the new one."""
+    if cell.forget_sign < 0:
+        return f"(1 − {cell.forget_gate})"
+    return cell.forget_gate if cell.kept.__func__ is Cell.kept.__func__ else f"{cell.forget_gate}′"
 
 
 def advice_lines(advice):

@@ -6,10 +6,11 @@ from ..ground.checks import as_array
 SIZES = (2, 4, 8)  # bytes of the floating-point numbers that float64 holds exactly
 
 
-def as_weight(name, value):
+def as_weight(name, value, shape=None):
     """`value`, an array or a tensor of float16, float32 or float64, as a new float64 array: the same numbers.
+    shape: as for `as_array`; any, without empty axes, if left out.
 
-    Raises ValueError that names the array for another dtype, for an empty array, and for NaN and infinity, with the
+    Raises ValueError that names the array for another dtype or shape, and for NaN and infinity, with the
     place of the first one.
     """
     try:
@@ -19,7 +20,12 @@ def as_weight(name, value):
         raise ValueError(f"{name} is no array of numbers: {error}; expected float16, float32 or float64") from None
     if array.dtype.kind != "f" or array.dtype.itemsize not in SIZES:
         raise ValueError(f"{name} has dtype {array.dtype}, expected float16, float32 or float64")
-    return as_array(name, array.astype(float), ("N",) * array.ndim)
+    return as_array(name, array.astype(float), ("N",) * array.ndim if shape is None else shape)
+
+
+def weight_shape(cell, name):
+    """What `as_weight` shall expect of a cell's weight: W_h has no columns where no gate reads h_prev."""
+    return ("H", 0) if name == "W_h" and not cell.products else None
 
 
 def some(names, most=12):

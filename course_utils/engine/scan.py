@@ -3,7 +3,7 @@
 s_t = F_t s_{t−1} + u_t with factors F and offsets u that read the input alone. The steps are cut into √T pieces of √T
 steps; a first loop runs along all pieces at once, a second one hands the last state of each piece to the next.
 """
-from itertools import product
+from itertools import chain, product
 from math import isqrt
 
 import numpy as np
@@ -55,7 +55,7 @@ def _groups(memories, factors):
     groups = []
     for name in memories:
         joined = [group for group in groups if any({(name, old), (old, name)} & set(factors) for old in group)]
-        groups = [group for group in groups if group not in joined] + [sum(joined, []) + [name]]
+        groups = [group for group in groups if group not in joined] + [[*chain(*joined), name]]
     return groups
 
 
@@ -89,11 +89,12 @@ def _cut(array, length, fill):
 
 def _along(F, s):
     """Run along all pieces at once, from zero: the offsets s become states, in place. Returns the products of the
-    factors F from a piece's beginning, P[i][j] (length, pieces, B, H)."""
+    factors F from a piece's beginning, P[i][j] (length, pieces, B, H); F is used up."""
     if len(s) == 1:
-        for before, factor, now in zip(s[0], F[0][0][1:], s[0][1:]):
+        for before, now, so_far, factor in zip(s[0], s[0][1:], F[0][0], F[0][0][1:]):
             now += factor * before
-        return [[np.multiply.accumulate(F[0][0], axis=0)]]
+            factor *= so_far  # much faster than multiply.accumulate
+        return F
     numbers = range(len(s))
     P = [[np.zeros_like(s[0]) for _ in numbers] for _ in numbers]
     for i, j in product(numbers, numbers):

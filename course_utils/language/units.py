@@ -58,7 +58,9 @@ def silence(model, directions, mean):
         raise ValueError(f"directions are not orthonormal columns: {V.T @ V} is not the identity")
     mean = as_array("mean", mean, (n_hidden,)).astype(dtype) @ V
     W_h, W_y = V.T @ model.params.W_h, V.T @ model.readout.W_y
-    params = model.params | {"W_h": model.params.W_h - V @ W_h, "b": model.params.b + mean @ W_h}
+    params = dict(model.params)
+    if model.cell.products:  # else the readout alone reads h
+        params |= {"W_h": model.params.W_h - V @ W_h, "b": model.params.b + mean @ W_h}
     readout = {"W_y": model.readout.W_y - V @ W_y, "b_y": model.readout.b_y + mean @ W_y}
     return type(model)(model.cell, Params(params), Params(readout))
 

@@ -32,13 +32,13 @@ class TrainingDiverged(ArithmeticError):
 
 @dataclass
 class History:
-    """The log of a training: lists of equal length, an entry each `log_every` iterations, and the tests.
+    """The log of a training: lists of equal length or empty, an entry each `log_every` iterations, and the tests.
 
     iteration · loss · gradient_norm, of all weights together, before clipping · rho, the spectral radius ρ of the
-    candidate's block of W_h · reach, over how many steps back from a sequence's own end the norm of ∂L/∂s_t (mean over
-    the batch) never falls below 1/1000 of what it is there (both empty for a model without states) · tested, wrong:
-    iterations and shares of sequences not answered correctly · solved_at: the iteration whose test was passed, None if
-    none was.
+    candidate's block of W_h (empty for a cell without recurrent product) · reach, over how many steps back from a
+    sequence's own end the norm of ∂L/∂s_t (mean over the batch) never falls below 1/1000 of what it is there (both
+    empty for a model without states) · tested, wrong: iterations and shares of sequences not answered correctly ·
+    solved_at: the iteration whose test was passed, None if none was.
     """
 
     iteration: list = field(default_factory=list)

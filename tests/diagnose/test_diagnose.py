@@ -15,17 +15,21 @@ from helpers import each_cell, problem, weights
 
 from course_utils import (
     GRU,
+    LRU,
     LSTM,
+    RGLRU,
+    SLSTM,
     CoupledLSTM,
     LinearRNN,
+    MinGRU,
+    MinLSTM,
     NoForgetLSTM,
-    NoInputActivationLSTM,
     NoInputGateLSTM,
     NoOutputActivationLSTM,
     PeepholeLSTM,
     ReluRNN,
     ResetAfterGRU,
-    SigmoidRNN,
+    SelectiveSSM,
     TanhRNN,
     chrono_biases,
     init_params,
@@ -276,8 +280,8 @@ def test_drives_add_up_to_the_pre_activation(cell):
         for use in gate_uses(layer, run(network, p.x)[0]).values():
             assert use._asdict()[{"input_drive": "recurrent_drive"}.get(name, "input_drive")] == 0
     trace = run(single(cell, p.params), p.x)[0]
-    squashed = {SigmoidRNN: 1, TanhRNN: 1, LinearRNN: 0, ReluRNN: 0, NoInputActivationLSTM: 3}
-    assert len(gate_uses(Layer("", cell, p.params), trace)) == squashed.get(cell, len(cell.gates))
+    squashed = [gate for gate in cell.gates if np.isfinite(cell.activations[gate].high)]
+    assert list(gate_uses(Layer("", cell, p.params), trace)) == squashed
 
 
 def test_drive_of_a_tanh_network_is_computed_by_hand():
@@ -445,7 +449,7 @@ def test_short_and_long_sequences_are_diagnosed(cell, shape):
 def advice_on(cell, params, x, lag):
     """{rule that fired: Advice} for one layer."""
     (found,), _ = measure(single(cell, params), x)
-    names = ("exploding", "dead", "saturated", "forgetting", "overfull", "vanishing")
+    names = ("exploding", "dead", "saturated", "forgetting", "overfull", "vanishing", "decaying")
     return {name: one for name in names if (one := getattr(rules, name)(found, lag)) is not None}
 
 
@@ -471,6 +475,9 @@ def test_forgetting_network_is_told_a_bias_that_keeps_over_the_lag(cell):
     (PeepholeLSTM, 3, "start the biases of f at 1.0 and i at −1.0"),
     (GRU, 40, "or at 3.7 in all units; 1 − z, which writes, starts small with it"),
     (CoupledLSTM, 3, "start the biases of f at 1.0; 1 − f, which writes, starts small with it"),
+    (MinGRU, 40, "z at −ln u, u uniform in 1 … 39 (chrono_biases); or at −3.7 in all units; z, which writes, starts"),
+    (MinGRU, 3, "start the biases of z at −1.0; z, which writes, starts small with it"),
+    (MinLSTM, 40, "those of i at −ln u (chrono_biases does both); or f at 3.7 and i at −3.7 in all units"),
     (NoInputGateLSTM, 40, "nothing makes this cell write less")], ids=str)
 def test_who_is_told_to_keep_long_is_told_to_write_little(cell, lag, words):
     assert words in rules.opening(cell, lag)
@@ -479,7 +486,7 @@ def test_who_is_told_to_keep_long_is_told_to_write_little(cell, lag, words):
         assert one.what == rules.opening(cell, lag)
 
 
-@pytest.mark.parametrize("cell", (LSTM, GRU, CoupledLSTM))
+@pytest.mark.parametrize("cell", (LSTM, GRU, CoupledLSTM, MinGRU, MinLSTM, SLSTM))
 def test_advice_on_the_bias_ends_once_it_is_followed(cell):
     followed = chrono_biases(cell, drawn(cell), 40, np.random.default_rng(0))
     assert not advice_on(cell, followed, noise(), 40)
@@ -488,7 +495,7 @@ def test_advice_on_the_bias_ends_once_it_is_followed(cell):
 
 def opened(cell, b_i=-3.7):
     params = drawn(cell, forget_bias=np.log(39))
-    if "i" in cell.gates:
+    if "i" in cell.gates and cell is not SLSTM:  # whose normaliser makes up for it
         params.b[gate_columns(cell, "i", 24)] = b_i
     return params
 
@@ -583,6 +590,45 @@ def test_vanishing_network_is_told_of_orthogonal_weights_and_gates():
     one = advice_on(TanhRNN, drawn(TanhRNN, gain=.5), noise(), 40)["vanishing"]
     assert one.numbers["reach"] < 40 and "orthogonal" in one.what and "gated" in one.what
     assert "vanishing" not in advice_on(LinearRNN, drawn(LinearRNN, recurrent="orthogonal"), noise(), 40)
+
+
+@pytest.mark.parametrize("cell, weight, value", [(RGLRU, "lam", -1.), (SelectiveSSM, "dt", 3.), (LRU, "nu", 0.)])
+def test_cells_without_recurrent_product_are_told_to_keep_more(cell, weight, value):
+    """No word of W_h, which has no columns; as the cell starts, and with a lag of 2, nothing is to be said."""
+    params = drawn(cell)
+    if weight in cell.gates:
+        params.b[gate_columns(cell, weight, 24)] = value
+    else:
+        params[weight][:] = value
+    one = advice_on(cell, params, noise(), 40)
+    assert list(one) == ["decaying"] and "W_h" not in one["decaying"].what
+    assert one["decaying"].numbers["factor"] == pytest.approx(.001 ** (1 / 40))
+    assert "nearer to 1" in one["decaying"].what
+    assert not advice_on(cell, drawn(cell), noise(), 2)
+    assert "W_h" not in diagnose(single(cell, params), noise(), lag=40).to_text()
+
+
+@pytest.mark.parametrize("cell, kept", [
+    (MinGRU, lambda z, n: 1 - z), (MinLSTM, lambda i, f, n: f / (f + i)), (GRU, lambda r, z, n: z)])
+def test_direct_path_and_half_life_are_those_of_what_is_kept(cell, kept):
+    """1 − z of a minGRU and f / (f + i) of a minLSTM; without recurrent product the best unit's path is the total."""
+    params = problem(cell).params
+    (found,), _ = measure(single(cell, params), problem(cell).x[:, :1])
+    f = kept(*unroll(cell, params, problem(cell).x[:, :1]).gates)
+    np.testing.assert_allclose(found.half_lives, np.log(.5) / np.log(f.mean((0, 1))), rtol=1e-12)
+    np.testing.assert_allclose(found.path.best[0], np.log10(f.prod(axis=0)).max(), rtol=1e-12)
+    if not cell.products:
+        np.testing.assert_allclose(found.path.best, found.path.total, atol=1e-12)
+
+
+def test_an_slstm_keeps_what_its_normaliser_says():
+    """c / n = kept c_prev / n_prev + (1 − kept) g; its memory is no single state, so there is no path to compare."""
+    p = problem(SLSTM)
+    trace = unroll(SLSTM, p.params, p.x, p.state0)
+    (_, c, n, _), kept = trace.states, SLSTM.kept(trace.gates, trace.states[:, 1:])
+    np.testing.assert_allclose((c / n)[1:], kept * (c / n)[:-1] + (1 - kept) * trace.gates[2], rtol=1e-10)
+    (found,), _ = measure(single(SLSTM, p.params), p.x)
+    assert found.path is None and (found.half_lives > 0).all()
 
 
 def test_dead_units_are_told_of_and_nothing_else_is_blamed():

@@ -10,6 +10,9 @@ from course_utils import (
     CELLS,
     GRU,
     LSTM,
+    SLSTM,
+    MinGRU,
+    MinLSTM,
     Params,
     PeepholeLSTM,
     ResetAfterGRU,
@@ -41,9 +44,11 @@ def gate_blocks(params, name="W_h"):
 @each_dtype
 @each_scheme
 def test_weights_have_their_names_shapes_and_dtype(cell, dtype, recurrent):
-    """W_x (D, G·H), W_h (H, G·H), b (G·H,) and elementwise weights (H,), ready for `unroll`."""
+    """W_x (D, G·H), W_h (H, G·H), b (G·H,) and elementwise weights (H,), ready for `unroll`; W_h (H, 0) where no gate
+    reads h_prev."""
     params, wide = draw(cell, recurrent=recurrent, dtype=dtype), len(cell.gates) * H
-    shapes = {"W_x": (D, wide), "W_h": (H, wide), "b": (wide,)} | {name: (H,) for name in cell.weights}
+    heard = wide if cell.products else 0
+    shapes = {"W_x": (D, wide), "W_h": (H, heard), "b": (wide,)} | {name: (H,) for name in cell.weights}
     assert isinstance(params, Params)
     assert {name: array.shape for name, array in params.items()} == shapes
     assert {array.dtype for array in params.values()} == {np.dtype(dtype)}
@@ -123,9 +128,14 @@ def test_gain_leaves_input_weights_and_biases_alone(recurrent):
 
 @each_cell
 def test_biases_and_elementwise_weights_start_at_zero_but_for_torch(cell):
-    """The schemes give zero biases and peepholes; "torch" draws them too."""
+    """The schemes give zero biases and peepholes, but for what the cell's `start` says; "torch" draws them too."""
+    params, start = draw(cell), cell.start(H, np.random.default_rng(0))
+    for name, array in {**dict(zip(cell.gates, np.split(params.b, len(cell.gates)))), **params}.items():
+        if name in start:
+            assert array.any() or name == "alpha1"  # ln 1
+        elif name not in ("W_x", "W_h", "b"):
+            assert not array.any()
     for name in ("b", *cell.weights):
-        assert not draw(cell)[name].any()
         assert draw(cell, recurrent="torch")[name].all()
 
 
@@ -145,18 +155,21 @@ def test_torch_biases_are_sums_of_two_draws_where_that_is_exact():
 @pytest.mark.parametrize("cell", FORGETFUL, ids=lambda cell: cell.__name__)
 @each_scheme
 def test_forget_bias_lands_on_the_gate_that_keeps_the_old_state(cell, recurrent):
-    """forget_bias raises the bias of f, or of a GRU's z, and of no other gate."""
+    """forget_bias raises the bias of f, or of a GRU's z, and of no other gate; it lowers that of a minGRU's z."""
     gate = "z" if "z" in cell.gates else "f"
     raised = draw(cell, recurrent=recurrent, forget_bias=3).b - draw(cell, recurrent=recurrent).b
-    expected = np.repeat([3. * (name == gate) for name in cell.gates], H)
+    expected = np.repeat([(-3. if cell is MinGRU else 3.) * (name == gate) for name in cell.gates], H)
     np.testing.assert_allclose(raised, expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("cell", FORGETFUL, ids=lambda cell: cell.__name__)
 def test_a_large_forget_bias_keeps_the_state(cell):
-    """With forget_bias = 50 and no recurrent weights the memory's Jacobian is the identity."""
+    """With forget_bias = 50 and no recurrent weights the memory's Jacobian is the identity; where f is weighed against
+    i, i is shut, too."""
     params = draw(cell, forget_bias=50)
     params.W_h[:] = 0
+    if cell in (MinLSTM, SLSTM):
+        params.b[:H] = -50
     J = step_jacobians(cell, params, unroll(cell, params, np.ones((1, 1, D))))[0, 0]
     np.testing.assert_allclose(J[-H:, -H:], np.eye(H), atol=1e-12)
 

@@ -6,6 +6,7 @@ from helpers import FORMULAS, each_cell, problem, reference_script
 
 from course_utils import (
     LSTM,
+    MODERN,
     Params,
     ReluRNN,
     ResetAfterGRU,
@@ -16,15 +17,20 @@ from course_utils import (
     init_params,
     input_gradients,
     jacobian_norms,
+    relative_error,
+    step_jacobians,
     unroll,
 )
 from course_utils.ground.places import DATA
 
 STORED = {name: array for name, array in np.load(DATA / "torch_reference.npz").items()
           if not name.startswith("training/")}  # those are test_training.py's
+REFERENCES = {cell: {name.removeprefix(f"modern/{cell.__name__}/"): STORED.pop(name) for name in list(STORED)
+                     if name.startswith(f"modern/{cell.__name__}/")} for cell in MODERN}
 CELL = {"rnn_tanh": TanhRNN, "rnn_relu": ReluRNN, "lstm": LSTM, "lstm_no_bias": LSTM, "gru": ResetAfterGRU,
         "gru_no_bias": ResetAfterGRU}
 each_case = pytest.mark.parametrize("case", CELL)
+each_modern = pytest.mark.parametrize("cell", MODERN, ids=lambda cell: cell.__name__)
 
 
 def stored(case):
@@ -220,12 +226,41 @@ def test_a_state_dict_that_cannot_be_used_is_refused(weights, options, words):
         assert word in str(caught.value)
 
 
+@each_modern
+def test_stored_results_of_cells_of_today(cell):
+    """States, all gradients and ∂s_T/∂s_0 are what PyTorch's autograd made of the cell's formula, to 1e-10."""
+    wanted = REFERENCES[cell]
+    params = Params(state_dict(wanted))
+    trace = unroll(cell, params, wanted["x"], wanted["state0"])
+    total, grads = backprop(cell, params, trace, wanted["w"])
+    first, *later = step_jacobians(cell, params, trace)
+    product = first
+    for step in later:
+        product = step @ product
+    found = {"states": trace.states, "grad_x": input_gradients(cell, params, trace, wanted["w"]),
+             "grad_state0": total[:, 0], "jacobian": product} | {f"grad/{name}": grads[name] for name in grads}
+    for name, array in found.items():
+        if array.size:
+            assert relative_error(array, wanted[name]) < 1e-10, name
+    assert set(wanted) - set(found) == {"x", "state0", "w"} | {f"weight/{name}" for name in params}
+
+
 # live, where PyTorch is installed
 
 @pytest.fixture
 def script():
     """The script that makes the stored file."""
     return reference_script()
+
+
+@each_modern
+def test_the_script_still_gives_the_stored_results_of_cells_of_today(script, cell):
+    """This PyTorch gives what the stored file holds, and the script knows all of these cells."""
+    assert set(script.MODERN) == {cell.__name__ for cell in MODERN}
+    fresh, expected = script.run_modern(cell.__name__), REFERENCES[cell]
+    assert set(fresh) == set(expected)
+    for name in expected:
+        np.testing.assert_allclose(fresh[name], expected[name], rtol=1e-10, atol=1e-12)
 
 
 @each_case
@@ -260,7 +295,7 @@ def test_autograd_of_the_formula_agrees(cell):
     loss = (torch.tensor(p.w) * torch.stack([torch.stack(s) for s in states], 1)).sum()
     loss.backward()
     total, grads = backprop(cell, p.params, p.trace, p.w)
-    pairs = [(grads[name], params[name].grad) for name in grads]
+    pairs = [(grads[name], params[name].grad) for name in grads if grads[name].size]
     pairs += [(total[:, 0], state0.grad), (input_gradients(cell, p.params, p.trace, p.w), x.grad)]
     for found, expected in pairs:
         np.testing.assert_allclose(found, expected.numpy(), rtol=1e-9, atol=1e-11)

@@ -3,13 +3,14 @@ import numpy as np
 from helpers import problem
 
 import course_utils as cu
-from course_utils import ABLATIONS, CELLS, LSTM, SGD, Adam, RMSprop, TanhRNN
+from course_utils import ABLATIONS, CELLS, LSTM, SGD, SLSTM, Adam, MinGRU, RMSprop, TanhRNN
 from course_utils.engine.cells import find_cell
 from course_utils.tasks import Adding, Batch, Latch
 
 T, B, D, H = 4, 2, 3, 2
 P = problem(LSTM, (T, B, D, H))
 PLAIN = problem(TanhRNN, (T, B, D, H))
+LINEAR = problem(MinGRU, (T, B, D, H))
 
 
 def rng():
@@ -38,6 +39,8 @@ GOOD = {
     cu.sigmoid_slope: values(), cu.tanh_slope: values(), cu.relu_slope: values(),
     cu.activation: lambda: {"name": "elu", "alpha": 1.4},
     cu.activated: lambda: {"cell": LSTM, "g": cu.activation("relu")},
+    cu.multihead: lambda: {"cell": SLSTM, "n": 2},
+    cu.scan: lambda: {"cell": MinGRU, "params": LINEAR.params, "x": LINEAR.x, "state0": LINEAR.state0},
     cu.unroll: lambda: {"cell": LSTM, "params": P.params, "x": P.x, "state0": P.state0},
     cu.backprop: with_trace(dstates=P.w), cu.input_gradients: with_trace(dstates=P.w),
     cu.truncated_backprop: with_trace(dstates=P.w, length=2),

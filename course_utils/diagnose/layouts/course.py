@@ -4,7 +4,7 @@ import json
 from ...engine.cells import find_cell
 from ...engine.params import Params
 from ..network import Layer
-from ..weights import as_weight, some
+from ..weights import as_weight, some, weight_shape
 from .found import Found
 
 HEAD = "weight/"
@@ -26,7 +26,7 @@ def read(arrays, wishes):
     names = {name: f"{HEAD}{name}" for name in ("W_x", "W_h", "b", *cell.weights)}
     if missing := [name for name in names.values() if name not in arrays]:
         raise ValueError(f"{some(missing)} of {cell.__name__} is missing, there are {some(arrays)}")
-    params = Params({own: as_weight(name, arrays[name]) for own, name in names.items()})
+    params = Params({own: as_weight(name, arrays[name], weight_shape(cell, own)) for own, name in names.items()})
     return Found([Layer(cell.__name__, cell, params)], {*names.values(), "notes"})
 
 

@@ -28,4 +28,5 @@ def find_cell(name):
     return known[one_of("cell", name, tuple(known))]
 
 
-__all__ = ["ABLATIONS", "CELLS", "MODERN", "Cell", "activated", "find_cell", "multihead", *(cell.__name__ for cell in CELLS + ABLATIONS)]
+__all__ = ["ABLATIONS", "CELLS", "MODERN", "Cell", "activated", "find_cell", "multihead",
+           *(cell.__name__ for cell in CELLS + ABLATIONS)]

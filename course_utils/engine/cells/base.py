@@ -53,3 +53,10 @@ class Cell:
     def start(n_hidden, rng):
         """{name: (H,)} of the elementwise weights, and of biases by the name of their gate, that do not start at 0."""
         return {}
+
+    @classmethod
+    def kept(cls, gates, new):
+        """The share of the old memory that a step keeps, from gate values (G, …) and new states (K, …): the value of
+        the forget gate, or 1 minus it. Only for a cell with such a gate."""
+        gate = gates[cls.gates.index(cls.forget_gate)]
+        return gate if cls.forget_sign > 0 else 1 - gate

@@ -9,10 +9,11 @@ INNER, OUTER, TURN = .4, .99, np.pi / 10  # |λ| and its angle are drawn up to t
 
 class LRU(Cell):
     """λ = e^(−e^ν + i e^θ), γ = e^(ln γ); s = λ s_prev + γ (u + i v) (Orvieto et al. 2023, sections 3.2 to 3.4), a
-    complex s as two real components, h = Re s and c = Im s. a = x W_x + b is the input's real and imaginary part, u and v.
+    complex s as two real components, h = Re s and c = Im s. a = x W_x + b is the input's real and imaginary part, u and
+    v.
 
-    nu, theta and gamma (H,) are ν, θ and ln γ, the logarithms that the paper trains. Of the paper's output Re(C s) + D x
-    a readout of h is that part that sees Re s alone.
+    nu, theta and gamma (H,) are ν, θ and ln γ, the logarithms that the paper trains. Of the paper's output Re(C s) +
+    D x a readout of h is that part that sees Re s alone.
     """
 
     states = ("h", "c")
@@ -24,7 +25,8 @@ class LRU(Cell):
 
     @staticmethod
     def start(n_hidden, rng):
-        """λ uniform on the ring .4 ≤ |λ| ≤ .99, its angle up to π/10 (the paper's for long sequences), γ = √(1 − |λ|²)."""
+        """λ uniform on the ring .4 ≤ |λ| ≤ .99, its angle up to π/10 (the paper's for long sequences); γ is
+        √(1 − |λ|²)."""
         size = np.sqrt(rng.uniform(INNER ** 2, OUTER ** 2, n_hidden))
         angle = rng.uniform(0, TURN, n_hidden)
         return {"nu": np.log(-np.log(size)), "theta": np.log(angle), "gamma": np.log1p(-size ** 2) / 2}

@@ -51,3 +51,8 @@ class MinLSTM(Cell):
         swing = write * (1 - write) * (n - prev[0])  # ∂h/∂ln i = −∂h/∂ln f
         return {("h", "i"): swing * (1 - i), ("h", "f"): -swing * (1 - f), ("h", "n"): write,
                 ("h", "h_prev"): 1 - write}
+
+    @classmethod
+    def kept(cls, gates, new):
+        """f' = f / (f + i)."""
+        return gates[1] / (gates[1] + gates[0])

@@ -46,3 +46,8 @@ class SLSTM(Cell):
                 ("n", "i"): write, ("n", "f"): keep * (1 - f) * prev[2], ("n", "n_prev"): keep,
                 ("n", "m_prev"): keep * prev[2], ("n", "m"): -n,
                 ("h", "o"): c / n * sigmoid_slope(o), ("h", "c"): o / n, ("h", "n"): -h / n}
+
+    @classmethod
+    def kept(cls, gates, new):
+        """The share of c_prev / n_prev in c / n, f' n_prev / n = 1 − i' / n: f itself once n has settled."""
+        return 1 - np.exp(gates[0] - new[3]) / new[2]

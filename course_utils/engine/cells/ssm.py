@@ -3,6 +3,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...ground.checks import as_size
 from ..activations import LINEAR, activation
 from .base import Cell, squashed_by
 
@@ -35,12 +36,9 @@ class SelectiveSSM(Cell):
         cls.activations = squashed_by(**dict.fromkeys(cls.gates, LINEAR) | {"dt": activation("softplus")})
 
     @staticmethod
-    @lru_cache(maxsize=64)
     def with_size(size):
-        """The cell with N = size states a channel."""
-        if size == SIZE:
-            return SelectiveSSM
-        return type(f"SelectiveSSM({size})", (SelectiveSSM,), {"size": size, "__doc__": SelectiveSSM.__doc__})
+        """The cell with N = size states a channel, the same one for the same N. Raises ValueError for size < 1."""
+        return _with_size(as_size("size", size))
 
     @classmethod
     def start(cls, n_hidden, rng):
@@ -76,3 +74,10 @@ class SelectiveSSM(Cell):
 
 
 SelectiveSSM._name_parts(SIZE)
+
+
+@lru_cache(maxsize=64)
+def _with_size(size):
+    if size == SIZE:
+        return SelectiveSSM
+    return type(f"SelectiveSSM({size})", (SelectiveSSM,), {"size": size, "__doc__": SelectiveSSM.__doc__})
