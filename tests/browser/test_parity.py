@@ -35,9 +35,11 @@ from course_utils.widgets import (
     gap_explorer,
     gate_explorer,
     glossary_explorer,
+    keep_explorer,
 )
 from course_utils.widgets.cells_table import cell_table
 from course_utils.widgets.front_end import ENGINE, script, source
+from course_utils.widgets.keep_explorer import PRESETS as PRESETS_OF_KEEPING
 
 RELATIVE = 1e-10
 LENGTHS, SIZES = (1, 2, 7, 50, 200), ((1, 2), (5, 3), (8, 5))
@@ -252,6 +254,20 @@ def test_gate_explorer(name, open_with):
     page.close()
 
 
+@pytest.mark.parametrize("other", [{}, *PRESETS_OF_KEEPING.values(), {"nines": 3.3, "write": 0.0, "lag": 1000},
+                                   {"nines": .3, "write": 1.0, "lag": 1}, {"nines": 1.45, "write": .01, "lag": 37}])
+def test_keep_explorer(other, open_with):
+    explorer, page = keep_explorer(), open_with(source("keep"))
+    settings = explorer.start | other
+    found, wanted = stored(explorer, page, settings)["cells"], explorer.compute(settings)["cells"]
+    assert found.keys() == wanted.keys()
+    for name, cell in wanted.items():
+        assert found[name].keys() == cell.keys()
+        for what, values in cell.items():
+            assert error(found[name][what], values) < RELATIVE, (name, what)
+    page.close()
+
+
 WRONG = {"1 - t3": "1 + t3", "t13 * t5": "t12 * t5", '["c", "i", 2, null]': '["c", "i", 3, null]',
          "v.h[n + H] = t23": "v.h[n + H] = t22", "const t22 = Math.tanh(t21)": "const t22 = Math.sin(t21)"}
 
@@ -303,7 +319,7 @@ CORNERS = """([states, all]) => all.flatMap(settings => {
   return /NaN|undefined|Infinity|null/.test(text) ? [JSON.stringify(settings)] : [] })"""
 
 
-CURVES = (gap_explorer, bound_explorer, cliff_explorer, gate_explorer)
+CURVES = (gap_explorer, bound_explorer, cliff_explorer, gate_explorer, keep_explorer)
 
 
 @pytest.mark.parametrize("make", CURVES, ids=lambda make: make.__name__)
@@ -338,6 +354,6 @@ def test_numbers_are_never_minus_zero(open_with):
 
 
 def test_the_modules_follow_anywidgets_specification():
-    for kind in ("gap", "bound", "cliff", "gates", "answers", "rows"):
+    for kind in ("gap", "bound", "cliff", "gates", "keep", "answers", "rows"):
         assert re.search(r"^export default \{ render \};$", source(kind), re.MULTILINE)
         assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", source(kind))
