@@ -53,7 +53,7 @@ function compute({nines, write, lag}, {data}) {
 // The places of the two pairs of axes and of the columns of the table below them.
 function places(width) {
   const narrow = width < 560, axes = narrow ? 190 : 235, half = Math.round(width / 2), row = narrow ? 16 : 18;
-  const columns = narrow ? [30, .55, .71, .87, .995] : [46, .42, .68, .85, .985];
+  const columns = narrow ? [30, .53, .69, .85, .995] : [46, .42, .68, .85, .985];
   return {narrow, axes, half, row, height: axes + 9 * row, columns: columns.map((x, k) => (k ? Math.round(x * width) : x))};
 }
 
@@ -61,7 +61,8 @@ const FORMULAS = {  // what multiplies the memory, and the input
   LSTM: ['*α*', '*i*'], 'GRU, minGRU': ['*α*', '1 − *α*'], minLSTM: ['*α*/(*α* + *i*)', '*i*/(*α* + *i*)'],
   sLSTM: ['*αn*_{T−1}/*n*_T', '*i*/*n*_T'], 'RG-LRU': ['*α*', '√(1 − *α*^2) *i*'], 'tanh RNN': ['*α* tanh′', '*i* tanh′']};
 
-const three = number => String(Number(number.toPrecision(3)));
+// A size in two digits.
+const short = number => (number < .001 ? power(Math.log10(number)) : number.toPrecision(2));
 
 // Shaped like a Panel: a row a cell, what it keeps and writes, what is left and how large the memory is.
 function table({cells, data}, {narrow, axes, row, columns}) {
@@ -74,7 +75,7 @@ function table({cells, data}, {narrow, axes, row, columns}) {
   };
   for (const [name, {keeps, writes, left, size}] of Object.entries(cells)) {
     const factors = [keeps, writes].map((values, n) => `${narrow ? '' : `${FORMULAS[name][n]} = `}${fixed(values.at(-1), 4)}`);
-    write(name, [...factors, power(left.at(-1)), three(size.at(-1))], data.lines[name]);
+    write(name, [...factors, power(left.at(-1)), short(size.at(-1))], data.lines[name]);
   }
   write('LSTM, ∂*c*_T/∂*x*_0', ['', '', power(cells.LSTM.inside.at(-1)), ''], {colour: data.lines.LSTM.colour, dash: '', width: 1});
   const heads = ['keeps', 'writes', '∂*h*_T/∂*x*_0', 'size'].map((head, k) => at(columns[k + 1], axes + 13, head)).join('');
@@ -98,7 +99,7 @@ function draw(found, {width, ghost}) {
   const right = curves(found, ghost, 'size', {x: half, y: 0, w: width - half, h: axes}, {ylim: [-3, 2], ylabel: 'size of the memory'});
   right.line([0, 3], [0, 0], GREY, {width: 1, dash: '2 3'});
   if (!narrow) right.caption(['dotted: above 1 tanh is flat', GREY]);
-  const said = Object.entries(cells).map(([name, {left, size}]) => `${name} ${asSpeech(power(left.at(-1)))} and ${three(size.at(-1))}`);
+  const said = Object.entries(cells).map(([name, {left, size}]) => `${name} ${asSpeech(power(left.at(-1)))} and ${asSpeech(short(size.at(-1)))}`);
   const label = `What is left of a number after ${lag} steps, and the size of the memory: ${said.join('; ')}`;
   return {width, height: at.height, panels: [left, right, table(found, at)], label};
 }
@@ -107,7 +108,7 @@ function words({lag, nines, keep, write, cells}) {
   const {size, left, inside} = cells.LSTM, full = size.at(-1) > 1.5;
   const share = `*α* = ${fixed(keep, Math.ceil(nines) + 1)}, *i* = ${fixed(write, 3)}, *T* = ${lag}. `;
   const slope = power(left.at(-1) - inside.at(-1)), typical = Number.isFinite(inside.at(-1)) ? ` and a median tanh′(*c*) of ${slope}` : '';
-  return asHtml(`${share}The LSTM's memory has size ${three(size.at(-1))}${typical}${full ? ': it is overfull' : ''}. `
+  return asHtml(`${share}The LSTM's memory has size ${short(size.at(-1))}${typical}${full ? ': it is overfull' : ''}. `
     + 'Those of the coupled, normalised and √(1 − *α*^2) cells stay within 1.');
 }
 
