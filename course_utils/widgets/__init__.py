@@ -8,6 +8,7 @@ from .explorer import Explorer
 from .gap import gap_explorer
 from .gate_explorer import PRESETS, gate_explorer
 from .glossary import glossary_explorer, glossary_table
+from .keep_explorer import keep_explorer
 from .ledger import claims_explorer, ledger_html
 from .painted import PaintedExplorer
 from .player import film_strip, player
@@ -15,10 +16,9 @@ from .results import results_explorer, results_of
 from .text import draw_reading, reading, text_explorer
 
 __all__ = ["PRESETS", "Explorer", "PaintedExplorer", "bound_explorer", "caption_explorer", "caption_of", "choice",
-           "claims_explorer",
-           "cliff_explorer", "draw_reading", "entry", "film_strip", "gap_explorer", "gate_explorer",
-           "glossary_explorer", "glossary_table", "ledger_html", "player", "reading", "results_explorer",
-           "results_of", "slider", "text_explorer"]
+           "claims_explorer", "cliff_explorer", "draw_reading", "entry", "film_strip", "gap_explorer", "gate_explorer",
+           "glossary_explorer", "glossary_table", "keep_explorer", "ledger_html", "player", "reading",
+           "results_explorer", "results_of", "slider", "text_explorer"]
 
 
 def __getattr__(name):

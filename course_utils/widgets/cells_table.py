@@ -20,7 +20,8 @@ class Weights(dict):
 
 def cell_table(cells=CELLS):
     """`const CELLS = {…};`, a line of JavaScript for each operation of each cell."""
-    return "const CELLS = {\n" + ",\n".join(f"  {cell.__name__}: {cell_source(cell)}" for cell in cells) + "\n};\n"
+    rows = (f"  {json.dumps(cell.__name__)}: {cell_source(cell)}" for cell in cells)
+    return "const CELLS = {\n" + ",\n".join(rows) + "\n};\n"
 
 
 def cell_source(cell):

@@ -15,7 +15,8 @@ CURVES = {  # a kind: the cells that it runs, the files of its own
     "gap": ((TanhRNN,), ("random", "gap")),
     "bound": ((TanhRNN, SigmoidRNN, ReluRNN, LinearRNN), ("random", "bound")),
     "cliff": ((SigmoidRNN,), ("cliff",)),
-    "gates": ((LSTM, NoForgetLSTM, GRU, TanhRNN), ("random", "gates", "gates_picture"))}
+    "gates": ((LSTM, NoForgetLSTM, GRU, TanhRNN), ("random", "gates", "gates_picture")),
+    "keep": ((TanhRNN,), ("random", "keep"))}
 TABLES = ("answers", "rows")  # kinds that compute nothing
 FOLDER = files("course_utils").joinpath("widgets", "js")
 STYLE = FOLDER.joinpath("explorer.css").read_text(encoding="utf-8")

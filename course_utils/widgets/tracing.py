@@ -10,7 +10,8 @@ OPERATIONS = {  # NumPy's function: JavaScript, the operands in {}
     np.add: "{} + {}", np.subtract: "{} - {}", np.multiply: "{} * {}", np.divide: "{} / {}", np.power: "{} ** {}",
     np.negative: "-{}", np.positive: "+{}", np.reciprocal: "1 / {}", np.square: "{0} * {0}",
     np.exp: "Math.exp({})", np.expm1: "Math.expm1({})", np.log: "Math.log({})", np.log1p: "Math.log1p({})",
-    np.tanh: "Math.tanh({})", np.sqrt: "Math.sqrt({})", np.absolute: "Math.abs({})", np.sign: "Math.sign({})",
+    np.tanh: "Math.tanh({})", np.sin: "Math.sin({})", np.cos: "Math.cos({})",
+    np.sqrt: "Math.sqrt({})", np.absolute: "Math.abs({})", np.sign: "Math.sign({})",
     np.maximum: "Math.max({}, {})", np.minimum: "Math.min({}, {})",
     np.greater: "Number({} > {})", np.greater_equal: "Number({} >= {})", np.less: "Number({} < {})",
     np.less_equal: "Number({} <= {})"}

@@ -9,10 +9,22 @@ import re
 import lab
 import numpy as np
 import pytest
-from helpers import ends
+from helpers import begin, ends
 from playwright.sync_api import sync_playwright
 
-from course_utils import ABLATIONS, CELLS, init_params, jacobian_norms, unroll
+from course_utils import (
+    ABLATIONS,
+    CELLS,
+    LSTM,
+    SLSTM,
+    SelectiveSSM,
+    activated,
+    activation,
+    init_params,
+    jacobian_norms,
+    multihead,
+    unroll,
+)
 from course_utils.engine.cells.base import Cell
 from course_utils.exercises.glossary import look_up
 from course_utils.experiments.curves.gates import FREE, GATED, HELD, gate_curves, gate_measures
@@ -23,9 +35,11 @@ from course_utils.widgets import (
     gap_explorer,
     gate_explorer,
     glossary_explorer,
+    keep_explorer,
 )
 from course_utils.widgets.cells_table import cell_table
 from course_utils.widgets.front_end import ENGINE, script, source
+from course_utils.widgets.keep_explorer import PRESETS as PRESETS_OF_KEEPING
 
 RELATIVE = 1e-10
 LENGTHS, SIZES = (1, 2, 7, 50, 200), ((1, 2), (5, 3), (8, 5))
@@ -68,7 +82,7 @@ def case(cell, T, H, D, rng, gain=.8):
     params.b[:] = rng.standard_normal(params.b.shape)
     for name in cell.weights:
         params[name] = rng.standard_normal(H)
-    return params, rng.standard_normal((T, 1, D)), rng.standard_normal((len(cell.states), 1, H)) / 2
+    return params, rng.standard_normal((T, 1, D)), begin(cell, rng.standard_normal((len(cell.states), 1, H)) / 2)
 
 
 def in_browser(page, cell, params, x, start):
@@ -92,7 +106,8 @@ def error(found, wanted):
     finite = np.isfinite(wanted) & np.isfinite(found)
     if found.shape != wanted.shape or not np.array_equal(found[~finite], wanted[~finite]):
         return np.inf
-    return float(np.max(np.abs(found - wanted)[finite] / np.maximum(1, np.abs(wanted[finite])), initial=0))
+    found, wanted = found[finite], wanted[finite]
+    return float(np.max(np.abs(found - wanted) / np.maximum(1, np.abs(wanted)), initial=0))
 
 
 def errors(page, cell, seed=0, cases=None):
@@ -113,6 +128,18 @@ def test_a_cell_in_the_browser_is_numpys(cell, engine):
     assert max(worst.values()) < RELATIVE, worst
 
 
+DERIVED = (multihead(SLSTM, 2), SelectiveSSM.with_size(1), activated(LSTM, g=activation("relu")))
+
+
+@pytest.mark.parametrize("cell", DERIVED, ids=lambda cell: cell.__name__)
+def test_a_cell_that_is_made_when_asked_for(cell, open_with):
+    """Its name is no name in JavaScript."""
+    page = open_with("\n".join([cell_table((cell,)), *map(script, ENGINE)]))
+    worst = errors(page, cell, cases=[(7, (4, 3)), (50, (2, 2))])
+    assert max(worst.values()) < RELATIVE, worst
+    page.close()
+
+
 def test_norms_far_below_the_floats(engine):
     """0.1 to the power 700 is no float, its logarithm is."""
     cell = CELLS[0]
@@ -123,13 +150,15 @@ def test_norms_far_below_the_floats(engine):
 
 
 def test_the_largest_singular_value_whatever_the_gap(engine):
-    """Equal ones, nearly equal ones, of one row, of one column, of one number, of the size of a float's limits."""
+    """Equal ones, nearly equal ones, of one row, of one column, of one number, of the size of a float's limits, and
+    rows so different in size that a square of theirs is no float, as an S6's fast and slow states are."""
     rng = np.random.default_rng(2)
     q = np.linalg.qr(rng.standard_normal((8, 8)))[0]
     matrices = [np.eye(8), q, q * ([1, 1 - 1e-9] + 6 * [.5]), q * ([1, 1 - 1e-15] + 6 * [1e-9]),
                 rng.standard_normal((8, 3)), rng.standard_normal((1, 7)), rng.standard_normal((7, 1)),
                 np.full((1, 1), -3.0), np.ones((5, 5)),
-                np.diag([0, 0, 2.0]), 1e-300 * rng.standard_normal((4, 4)), 1e300 * rng.standard_normal((2, 2))]
+                np.diag([0, 0, 2.0]), 1e-300 * rng.standard_normal((4, 4)), 1e300 * rng.standard_normal((2, 2)),
+                rng.standard_normal((6, 6)) * 10.0 ** -(53 * np.arange(6))[:, None]]
     norm = "([A, R, C]) => logNorm([Float64Array.from(A)], R, C, 2)"
     for A in matrices:
         found = engine.evaluate(norm, [A.ravel().tolist(), *A.shape])
@@ -225,6 +254,20 @@ def test_gate_explorer(name, open_with):
     page.close()
 
 
+@pytest.mark.parametrize("other", [{}, *PRESETS_OF_KEEPING.values(), {"nines": 3.3, "write": 0.0, "lag": 1000},
+                                   {"nines": .3, "write": 1.0, "lag": 1}, {"nines": 1.45, "write": .01, "lag": 37}])
+def test_keep_explorer(other, open_with):
+    explorer, page = keep_explorer(), open_with(source("keep"))
+    settings = explorer.start | other
+    found, wanted = stored(explorer, page, settings)["cells"], explorer.compute(settings)["cells"]
+    assert found.keys() == wanted.keys()
+    for name, cell in wanted.items():
+        assert found[name].keys() == cell.keys()
+        for what, values in cell.items():
+            assert error(found[name][what], values) < RELATIVE, (name, what)
+    page.close()
+
+
 WRONG = {"1 - t3": "1 + t3", "t13 * t5": "t12 * t5", '["c", "i", 2, null]': '["c", "i", 3, null]',
          "v.h[n + H] = t23": "v.h[n + H] = t22", "const t22 = Math.tanh(t21)": "const t22 = Math.sin(t21)"}
 
@@ -276,7 +319,7 @@ CORNERS = """([states, all]) => all.flatMap(settings => {
   return /NaN|undefined|Infinity|null/.test(text) ? [JSON.stringify(settings)] : [] })"""
 
 
-CURVES = (gap_explorer, bound_explorer, cliff_explorer, gate_explorer)
+CURVES = (gap_explorer, bound_explorer, cliff_explorer, gate_explorer, keep_explorer)
 
 
 @pytest.mark.parametrize("make", CURVES, ids=lambda make: make.__name__)
@@ -311,6 +354,6 @@ def test_numbers_are_never_minus_zero(open_with):
 
 
 def test_the_modules_follow_anywidgets_specification():
-    for kind in ("gap", "bound", "cliff", "gates", "answers", "rows"):
+    for kind in ("gap", "bound", "cliff", "gates", "keep", "answers", "rows"):
         assert re.search(r"^export default \{ render \};$", source(kind), re.MULTILINE)
         assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", source(kind))

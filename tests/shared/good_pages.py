@@ -109,6 +109,7 @@ GOOD = {
     curves.bound_curves: lambda: {"activation": "tanh", "gain": 1.0, "length": 5, "noise": .5, "n_hidden": 3,
                                    "seed": 0},
     curves.gap_curves: lambda: {"gap": 3, "gain": 1.0, "n_hidden": 3, "n_seeds": 2},
+    curves.keep_curves: lambda: {"keep": .9, "write": .5, "lag": 10},
     curves.gate_curves: lambda: {"settings": {"length": 5, "b_f": 1.0}},
     curves.gate_network: lambda: {"settings": curves.START | {"length": 5}},
     curves.gate_measures: lambda: {"found": curves.gate_curves({"length": 3})},
@@ -144,7 +145,8 @@ GOOD = {
                                  "columns": 1},
     widgets.gate_explorer: lambda: {"challenges": {"easy": bool}},
     **{explore: dict for explore in (widgets.bound_explorer, widgets.caption_explorer, widgets.cliff_explorer,
-                                     widgets.gap_explorer, widgets.glossary_explorer)},
+                                     widgets.gap_explorer, widgets.glossary_explorer,
+                                     widgets.keep_explorer)},
 }
 
 RECORDS = {diagnose.Diagnosis}

@@ -47,6 +47,7 @@ from course_utils.widgets import (
     gap_explorer,
     gate_explorer,
     glossary_explorer,
+    keep_explorer,
     player,
     reading,
     results_explorer,
@@ -67,7 +68,7 @@ def explore_results():
 
 
 EXPLORERS = {"gap": gap_explorer, "bound": bound_explorer, "gates": gate_explorer, "cliff": cliff_explorer,
-             "captions": caption_explorer, "results": explore_results}
+             "keep": keep_explorer, "captions": caption_explorer, "results": explore_results}
 
 
 def explore_text():

@@ -18,7 +18,7 @@ function unroll(cell, w, x, T, H, start = {}) {
   for (let t = 0; t < T; t++) {
     for (let g = 0; g < a.length; g++) addProduct(a[g], t * H, x, t * D, D, w.W_x, width, g * H, H);
     for (let g = 0; g < a.length; g++) for (let j = 0; j < H; j++) a[g][t * H + j] += w.b[g * H + j];
-    cell.products[0][1].forEach((name, k) => addProduct(v[name], t * H, v.h, t * H, H, w.W_h, width, k * H, H));
+    cell.products[0]?.[1].forEach((name, k) => addProduct(v[name], t * H, v.h, t * H, H, w.W_h, width, k * H, H));
     cell.stages.forEach((stage, k) => {
       if (k) addProduct(v.product, t * H, v[cell.sources[k - 1]], t * H, H, w.W_h, width, columns[k], H);
       for (let j = 0; j < H; j++) stage(v, w, null, t * H + j, j, H);

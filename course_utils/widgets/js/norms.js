@@ -34,7 +34,9 @@ function largestSingularValue(A, R, C) {
   return Math.sqrt(largestEigenvalue(...tridiagonal(S, n)));
 }
 
-// Householder's reflections of a symmetric matrix: [diagonal, squares of what stands beside it].
+// Householder's reflections of a symmetric matrix: [diagonal, squares of what stands beside it]. Its largest eigenvalue
+// is 1 at least, which what stands beside the diagonal does not change if its square is below NOTHING.
+const NOTHING = 1e-40;
 function tridiagonal(S, n) {
   const diagonal = new Float64Array(n), squares = new Float64Array(n), u = new Float64Array(n), q = new Float64Array(n);
   for (let k = 0; k < n; k++) {
@@ -42,7 +44,7 @@ function tridiagonal(S, n) {
     let square = 0;
     for (let i = k + 1; i < n; i++) square += (u[i] = S[i * n + k]) ** 2;
     if (k + 1 < n) squares[k + 1] = square;
-    if (k + 2 >= n || square === 0) continue;
+    if (k + 2 >= n || square < NOTHING) continue;
     u[k + 1] += u[k + 1] < 0 ? -Math.sqrt(square) : Math.sqrt(square);
     let length = 0, along = 0;
     for (let i = k + 1; i < n; i++) length += u[i] ** 2;

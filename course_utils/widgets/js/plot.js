@@ -26,11 +26,11 @@ function decades(curves, step = 10, least = -Infinity) {
 // A pair of axes in the box {x, y, w, h}, in pixels, with room for `captions` lines above it. ghost: curves that show what
 // was before.
 class Panel {
-  constructor({x, y, w, h}, {xlim, ylim, xlabel = '', ylabel = '', powers = false, captions = 1}) {
+  constructor({x, y, w, h}, {xlim, ylim, xlabel = '', ylabel = '', powers = false, xpowers = false, captions = 1}) {
     const top = MARGIN.top + MARGIN.line * captions;
     Object.assign(this, {xlim, ylim, captions: [], curves: [], ghosts: []});
     this.box = {x: x + MARGIN.left, y: y + top, w: w - MARGIN.left - MARGIN.right, h: h - top - (xlabel ? MARGIN.bottom : 20)};
-    this.frame = this.axes(xlabel, ylabel, powers);
+    this.frame = this.axes(xlabel, ylabel, powers, xpowers);
   }
 
   px(x) { return Math.max(-FAR, Math.min(FAR, dot(this.box.x + this.box.w * (x - this.xlim[0]) / (this.xlim[1] - this.xlim[0])))); }
@@ -38,16 +38,15 @@ class Panel {
   toX(px) { return this.xlim[0] + (px - this.box.x) / this.box.w * (this.xlim[1] - this.xlim[0]); }
   toY(py) { return this.ylim[0] + (1 - (py - this.box.y) / this.box.h) * (this.ylim[1] - this.ylim[0]); }
 
-  axes(xlabel, ylabel, powers) {
-    const {x, y, w, h} = this.box, grid = [], text = [];
-    for (const value of ticks(this.xlim, w < 260 ? 4 : 6)) {
+  axes(xlabel, ylabel, powers, xpowers) {
+    const {x, y, w, h} = this.box, grid = [], text = [], label = (value, power) => (power ? asSvg(`10^{${minus(value)}}`) : minus(value));
+    for (const value of ticks(this.xlim, xpowers ? 3 : w < 260 ? 4 : 6)) {
       grid.push(`M${this.px(value)} ${y}v${h}`);
-      text.push(`<text x="${this.px(value)}" y="${y + h + 15}" text-anchor="middle">${minus(value)}</text>`);
+      text.push(`<text x="${this.px(value)}" y="${y + h + 15}" text-anchor="middle">${label(value, xpowers)}</text>`);
     }
     for (const value of ticks(this.ylim, h < 120 ? 3 : 5)) {
       grid.push(`M${x} ${this.py(value)}h${w}`);
-      const label = powers ? asSvg(`10^{${minus(value)}}`) : minus(value);
-      text.push(`<text x="${x - 5}" y="${this.py(value) + 4}" text-anchor="end">${label}</text>`);
+      text.push(`<text x="${x - 5}" y="${this.py(value) + 4}" text-anchor="end">${label(value, powers)}</text>`);
     }
     text.push(`<text x="${x + w / 2}" y="${y + h + 30}" text-anchor="middle">${asSvg(xlabel)}</text>`);
     text.push(`<text x="${x - 40}" y="${y - 13}">${asSvg(ylabel)}</text>`);
