@@ -5,7 +5,7 @@ import errno
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..ground.arguments import mapping, path, some, takes
+from ..ground.arguments import mapping, path, some, takes, text
 from ..ground.files import reading, replacing
 from ..ground.tables import read_table
 
@@ -83,7 +83,7 @@ def begun(path, wanted, key, columns=()):
     return found
 
 
-@takes(path=path)
+@takes(path=path, columns=some(text))
 def load(path, columns=()):
     """The rows of a table, as dicts; numbers are numbers again, an empty field is None. columns: those that it must
     have. Raises OSError as `open` does, and ValueError for a table that is damaged, in another form, or without one of
