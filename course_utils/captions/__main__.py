@@ -14,6 +14,8 @@ def main(arguments=None):
         rows = build(asked.out)
     except KeyboardInterrupt:
         sys.exit("interrupted; the same command goes on from here")
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
     print(f"{asked.out}: {len(rows)} captioners")
 
 

@@ -3,46 +3,24 @@ import platform
 import shutil
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.cells import find_cell
 from ..engine.params import Params
-from ..experiments.results import load, save
+from ..experiments.results import alone, load, save
 from ..experiments.runs import EARLY, early
 from ..ground.arguments import having, mapping, path, takes
 from ..ground.checks import one_of
-from ..ground.files import replacing
+from ..ground.files import reading, replacing
+from ..ground.npz import read_npz
 from ..ground.places import DATA
-from .captioner import Captioner
-from .encoder import ENCODER, Eye, PrincipalComponents
-from .namer import Namer
+from .encoder import ENCODER
 from .stored import KINDS, SEEDS, Kind, components, judge, train_captioner, train_namer
 from .task import Naming
+from .unpacking import trained, unpacked
 
 FILE = DATA / "captions.npz"
 COMMAND = "python -m course_utils.captions --out data/captions.npz"
-OWN = ("E", "W_v", "b_v", "W_y", "b_y")  # a captioner's weights besides the cell's
-
-
-class Archive(NamedTuple):
-    """namer · captioners {str(kind): Captioner}, those of the first seed · curves {(name, seed): {"loss", "wrong"}} ·
-    rows of the table: one captioner's training each · named: the namer's row · variance: the share that the principal
-    components keep."""
-
-    namer: Namer
-    captioners: dict
-    curves: dict
-    rows: list
-    named: dict
-    variance: float
-
-    def shares(self, name, images="held out", arrangements="held out", what="sentences"):
-        """What was right, one share a seed: of the captioners called `name`, or of the "namer"; what: "sentences" or
-        "words"."""
-        return [row[f"{what}, {images} images, {arrangements} arrangements"] for row in (self.named, *self.rows)
-                if row["name"] == name]
 
 
 def build(path, *, kinds=KINDS, seeds=SEEDS, progress=True, **lengths):
@@ -50,10 +28,19 @@ def build(path, *, kinds=KINDS, seeds=SEEDS, progress=True, **lengths):
 
     Checkpoints are kept in a folder beside it until all is done: killed at any time, the next call goes on where this
     one was, and ends with the same numbers. lengths: n_eye, n_speech iterations, if other than the stored ones'.
-    Returns the rows.
+    Returns the rows. Raises ValueError if one of the files is there and was not begun here, or another process is at
+    work on them.
     """
     path, parts = Path(path), Path(f"{path}.parts")
-    parts.mkdir(parents=True, exist_ok=True)
+    if there := [str(file) for file in (path, path.with_suffix(".csv")) if file.exists() and not parts.exists()]:
+        raise ValueError(f"path is {path}, and {' and '.join(there)} is there already; name another file, or delete "
+                         "both to make them anew")
+    with alone(path):
+        parts.mkdir(parents=True, exist_ok=True)
+        return _build(path, parts, kinds, seeds, progress, lengths)
+
+
+def _build(path, parts, kinds, seeds, progress, lengths):
     options = {"progress": progress, "checkpoint_every": 10.0}
     arrays, rows, encoders = _eyes(parts, options | _length(lengths, "n_eye"))
     for kind in kinds:
@@ -116,20 +103,18 @@ def write(path, arrays, rows):
 @takes(path=path)
 @lru_cache(maxsize=2)
 def load_archive(path=FILE):
-    """The `Archive` in a file, weights in float64. Raises FileNotFoundError that names the command which makes it."""
+    """The `Archive` in a file and the table beside it, weights in float64. Raises FileNotFoundError that names the
+    command which makes it, and ValueError for files that are damaged or not of one training."""
     if not Path(path).exists():
         raise FileNotFoundError(f"{path} is missing; `{COMMAND}` makes it")
-    with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name].astype(float) for name in file.files}
-    named, *rows = load(Path(path).with_suffix(".csv"))
-    found = _under(arrays, "namer")
-    namer = Namer(Eye(Params({name: found[name] for name in found if not name.endswith("_n")})),
-                  Params({name: found[name] for name in found if name.endswith("_n")}))
-    encoders = {"eye": namer.encoder, "principal components": PrincipalComponents(_under(arrays, "pca"))}
-    captioners = {row["name"]: _captioner(row, _under(arrays, row["name"]), encoders) for row in rows}
-    curves = {(row["name"], row["seed"]): _under(arrays, f"curve/{row['name']}/{row['seed']}") for row in rows}
-    curves["namer", 0] = _under(arrays, "curve/namer/0")
-    return Archive(namer, captioners, curves, rows, named, float(arrays["variance"]))
+    advice = f"`{COMMAND}` makes both files"
+    with reading(path, "is no archive of captioners", advice):
+        arrays = {name: array.astype(float) for name, array in read_npz(path).items()}
+    beside = Path(path).with_suffix(".csv")
+    with reading(beside, "is no table of captioners", advice):
+        named, *rows = map(trained, load(beside))
+    with reading(path, f"does not go with {beside.name}", advice):
+        return unpacked(arrays, named, rows)
 
 
 @takes(row=mapping)
@@ -148,16 +133,3 @@ def check_slice(row, path=FILE):
 def single(encoder):
     """The encoder in single precision, in which captioners are trained."""
     return type(encoder)(Params({name: array.astype(np.float32) for name, array in encoder.weights.items()}))
-
-
-def _captioner(row, weights, encoders):
-    params = Params({name: array for name, array in weights.items() if name not in OWN})
-    layers = Params({name: weights[name] for name in OWN})
-    return Captioner(find_cell(row["cell"]), params, layers, encoders[row["encoder"]], row["feed"])
-
-
-def _under(arrays, prefix):
-    """The arrays whose names start with the prefix and hold no further slash."""
-    head = prefix + "/"
-    return Params({name.removeprefix(head): array for name, array in arrays.items()
-                   if name.startswith(head) and "/" not in name.removeprefix(head)})

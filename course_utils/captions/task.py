@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..ground.arguments import a, flag, having, numbers, real, some, takes
-from ..ground.checks import one_of
+from ..ground.checks import one_of, ordinary
 from ..tasks import Task
 from ..tasks.digits import load_digits
 from .pictures import CANVAS, SPLITS, draw_images, render, warp
@@ -35,6 +35,8 @@ def captioned(name, batch):
     """A batch with as many scenes as pictures. Raises ValueError."""
     a(Captioned)(name, batch)
     pictures = numbers("B", CANVAS, CANVAS)("pictures", having("pictures")("x", batch.x).pictures)
+    for own, held in (("words", getattr(batch.x, "words", None)), ("target", batch.target), ("mask", batch.mask)):
+        ordinary(own, held)
     if len(some(a(Scene))("scenes", batch.scenes)) != len(pictures):
         raise ValueError(f"scenes hold {len(batch.scenes)} scenes, expected {len(pictures)}, as many as pictures")
     return batch

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .files.npz import open_npy, open_npz
+from ..ground.files import reading
+from ..ground.npz import MOST_BYTES, open_npy, open_npz
 from .weights import some
 
-MOST_BYTES = 2**31  # of the sequences
 KNOWN = ("x", "lengths", "h0", "c0")
 
 
@@ -47,19 +47,13 @@ def read_sequences(path):
     """The `Sequences` of an .npz, its array "x" or its only one beside lengths, h0 and c0; or of an .npy. Raises
     ValueError for a file that is none, for one that needs pickle or more than MOST_BYTES, and for token ids."""
     opener = open_npy if _is_npy(path) else open_npz
-    try:
-        with opener(path) as contents:
-            others = [name for name in contents.names if name not in KNOWN]
-            if "x" not in contents.names and len(others) != 1:
-                raise ValueError(f"it holds {some(contents.names)}, and neither x nor one array alone")
-            places = {name: name for name in KNOWN if name in contents.names}
-            found = Sequences(**{"x": _read(contents, others[0])} if "x" not in places else {},
-                              **{name: _read(contents, place) for name, place in places.items()})
-    except OSError:
-        raise
-    except Exception as error:  # zipfile and zlib have errors of their own for damaged files: all mean the same here
-        raise ValueError(f"{path} holds no sequences: {error or type(error).__name__}; expected an .npz file with "
-                         "x (T, B, D)") from None
+    with reading(path, "holds no sequences", "expected an .npz file with x (T, B, D)"), opener(path) as members:
+        others = [name for name in members if name not in KNOWN]
+        if "x" not in members and len(others) != 1:
+            raise ValueError(f"it holds {some(members)}, and neither x nor one array alone")
+        places = {name: name for name in KNOWN if name in members}
+        found = Sequences(**{"x": _read(members, others[0])} if "x" not in places else {},
+                          **{name: _read(members, place) for name, place in places.items()})
     if found.x.ndim == 2 and np.issubdtype(found.x.dtype, np.integer):
         raise ValueError(f"{path} holds whole numbers of shape {found.x.shape}, token ids by the look of it; the "
                          "recurrent layer reads what the embedding makes of them: np.savez('data.npz', x=E[ids]) with "
@@ -75,8 +69,8 @@ def _is_npy(path):
         return False
 
 
-def _read(contents, name):
-    shape, dtype, read = contents.entry(name)
+def _read(members, name):
+    shape, dtype, read = members[name]()
     if (size := prod(shape) * max(8, dtype.itemsize)) > MOST_BYTES:
         raise ValueError(f"{name} of shape {shape} needs {size} bytes, expected at most {MOST_BYTES}")
     return read()

@@ -1,7 +1,7 @@
 """One array of somebody else's weights: as float64, or refused with its name."""
 import numpy as np
 
-from ..ground.checks import as_array
+from ..ground.checks import as_array, ordinary
 
 SIZES = (2, 4, 8)  # bytes of the floating-point numbers that float64 holds exactly
 
@@ -15,7 +15,7 @@ def as_weight(name, value, shape=None):
     """
     try:
         value = value.detach().cpu().numpy() if hasattr(value, "detach") else value  # a tensor
-        array = np.asarray(value)
+        array = np.asarray(ordinary(name, value))
     except (ValueError, TypeError, RuntimeError) as error:
         raise ValueError(f"{name} is no array of numbers: {error}; expected float16, float32 or float64") from None
     if array.dtype.kind != "f" or array.dtype.itemsize not in SIZES:

@@ -83,7 +83,7 @@ def check_trace(cell, params, trace):
     if trace.cell != cell_name(cell):
         raise ValueError(f"trace was made by {trace.cell}, expected one made by {cell_name(cell)}")
     for name, held, axes in (("x", trace.x, 3), ("states", trace.states, 4)):
-        if not isinstance(held, np.ndarray) or held.ndim != axes:
+        if type(held) is not np.ndarray or held.ndim != axes:  # nor a masked one
             raise ValueError(f"trace.{name} is a {type(held).__name__} of shape {np.shape(held)}, expected an array "
                              f"with {axes} axes")
     n_steps, n_batch, _ = trace.x.shape
@@ -102,7 +102,8 @@ def _check_kept(cell, trace, shape):
     second = shape if len(cell.products) > 1 else None
     for name, wanted in (("gates", (len(cell.gates), *shape)), ("signal", second), ("product", second)):
         held = getattr(trace, name)
-        if getattr(held, "shape", held) != wanted or getattr(held, "dtype", trace.states.dtype) != trace.states.dtype:
+        if type(held) is not (np.ndarray if wanted else type(None)) or (
+                wanted and (held.shape, held.dtype) != (wanted, trace.states.dtype)):
             raise ValueError(f"trace.{name} is a {type(held).__name__} of shape {np.shape(held)}, expected {wanted} of "
                              f"{trace.states.dtype}")
 

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..ground.arguments import function, numbers, seed, takes
-from ..ground.checks import as_numbers, as_real, one_of
+from ..ground.checks import as_numbers, as_real, one_of, ordinary
 from .backprop import backprop
 from .cells.heads import heads_mask
 from .params import Params, check_params
@@ -38,7 +38,7 @@ def _moved(f, x, j, distance):
     """f where entry j of a copy of x is moved."""
     x = x.copy()
     x.flat[j] += distance
-    return np.asarray(f(x))
+    return np.asarray(ordinary("f(x)", f(x)))
 
 
 @takes(a=numbers(..., finite=False), b=numbers(..., finite=False))

@@ -140,6 +140,8 @@ def named(names, values):
     """The `Outcome` of one value for each name."""
     arrays = {}
     for name, part in zip(names, values):
+        if isinstance(part, np.ma.MaskedArray):
+            return Outcome(problem=f"{name} is a masked array, expected one without a mask", kind="type")
         try:
             array = np.array(part)
         except Exception as error:

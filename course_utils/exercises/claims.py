@@ -8,10 +8,11 @@ data/verdicts.csv.
 from collections import Counter
 from dataclasses import dataclass
 
-from ..experiments.results import load
 from ..ground.arguments import a, flag, some, takes
 from ..ground.checks import one_of
+from ..ground.files import reading
 from ..ground.places import DATA
+from ..ground.tables import read_table
 
 HOLDS, HOLDS_WHEN, TRUE_IF, FAILS, MISPRINT = VERDICTS = (
     "holds", "holds when", "false as stated, true if", "does not hold", "misprint")
@@ -61,29 +62,43 @@ class Row:
 
 def _places(text):
     """"notebook: section; notebook: section" as pairs."""
-    return tuple(tuple(place.split(": ", 1)) for place in text.split("; "))
+    places = tuple(tuple(place.split(": ", 1)) for place in text.split("; "))
+    if any(len(place) != 2 for place in places):
+        raise ValueError(f"where is {text!r}, expected notebook: section; …")
+    return places
+
+
+def _read(name, columns, record):
+    """What `record` makes of each row of a table in data/. Raises ValueError that names the file."""
+    path = DATA / name
+    rows = read_table(path, columns, exactly=True)
+    with reading(path, "cannot be used", "expected the course's own table"):
+        return tuple(record(row) for row in rows)
 
 
 def read_claims():
-    """The claims of data/claims.csv, in order. Raises ValueError for a source that is not in SOURCES."""
+    """The claims of data/claims.csv, in order. Raises ValueError for a damaged table, or a source that is not in
+    SOURCES."""
     known = tuple(SOURCES)
-    return tuple(Claim(row["number"], tuple(one_of("source", name, known) for name in row["sources"].split()),
-                       row["claim"], _places(row["where"]), row["condition"] or "")
-                 for row in load(DATA / "claims.csv"))
+    return _read("claims.csv", ("number", "sources", "claim", "condition", "where"), lambda row: Claim(
+        int(row["number"]), tuple(one_of("source", name, known) for name in row["sources"].split()), row["claim"],
+        _places(row["where"]), row["condition"]))
 
 
 def read_statements():
-    """The statements of data/statements.csv, in order."""
-    return tuple(Statement(row["number"], row["statement"], row["counterexample"], _places(row["where"]))
-                 for row in load(DATA / "statements.csv"))
+    """The statements of data/statements.csv, in order. Raises ValueError for a damaged table."""
+    return _read("statements.csv", ("number", "statement", "counterexample", "where"), lambda row: Statement(
+        int(row["number"]), row["statement"], row["counterexample"], _places(row["where"])))
 
 
 CLAIMS, STATEMENTS = read_claims(), read_statements()
 
 
 def stored_verdicts():
-    """{number of a claim: verdict} of data/verdicts.csv, which has what notebook 17 said when it was last stored."""
-    return {row["number"]: one_of("verdict", row["verdict"], VERDICTS) for row in load(DATA / "verdicts.csv")}
+    """{number of a claim: verdict} of data/verdicts.csv, which has what notebook 17 said when it was last stored.
+    Raises ValueError for a damaged table."""
+    return dict(_read("verdicts.csv", ("number", "verdict"), lambda row: (
+        int(row["number"]), one_of("verdict", row["verdict"], VERDICTS))))
 
 
 @takes(always=flag, when=flag, true_if=flag, misprint=flag)

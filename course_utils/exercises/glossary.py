@@ -2,14 +2,13 @@
 
 Source: `data/glossary.csv`, made by hand.
 """
-import csv
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 from ..ground.arguments import a, maybe, path, size, some, table, takes, text
 from ..ground.checks import one_of
 from ..ground.places import DATA
+from ..ground.tables import read_table
 
 FILE = DATA / "glossary.csv"
 
@@ -26,12 +25,8 @@ class Term(NamedTuple):
 
 @takes(path=path)
 def read_glossary(path=FILE):
-    """All `Term`s, in the order of the file. Raises ValueError if a column is missing."""
-    with open(path, encoding="utf-8", errors="replace", newline="") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != list(Term._fields):
-            raise ValueError(f"{Path(path).name} has columns {reader.fieldnames}, expected {list(Term._fields)}")
-        return [Term(**row) for row in reader]
+    """All `Term`s, in the order of the file. Raises ValueError for a table that is damaged, or has other columns."""
+    return [Term(**row) for row in read_table(path, Term._fields, exactly=True)]
 
 
 @takes(text=text, terms=maybe(some(a(Term))))

@@ -1,5 +1,6 @@
 """python -m course_utils.experiments NAME --out data/NAME.csv [--jobs N] [--backend dask --scheduler ADDRESS]"""
 import argparse
+import sys
 
 from .catalogue import SWEEPS
 from .sweep import BACKENDS, sweep
@@ -13,8 +14,13 @@ def main(arguments=None):
     parser.add_argument("--backend", choices=BACKENDS, default="loky")
     parser.add_argument("--scheduler", help="address of a Dask scheduler")
     asked = parser.parse_args(arguments)
-    rows = sweep(SWEEPS[asked.name], asked.out, jobs=asked.jobs, backend=asked.backend, scheduler=asked.scheduler,
-                 command=f"python -m course_utils.experiments {asked.name} --out data/{asked.name}.csv")
+    try:
+        rows = sweep(SWEEPS[asked.name], asked.out, jobs=asked.jobs, backend=asked.backend, scheduler=asked.scheduler,
+                     command=f"python -m course_utils.experiments {asked.name} --out data/{asked.name}.csv")
+    except KeyboardInterrupt:
+        sys.exit("interrupted; the same command goes on from here")
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
     print(f"{asked.out}: {len(rows)} trainings, {sum(row['solved_at'] is not None for row in rows)} solved, "
           f"{sum(row['seconds'] for row in rows):.0f} s of computing")
 

@@ -1,9 +1,13 @@
 """Tables of results: tidy CSV, a row a training, comment lines on top that say which command made it."""
 import argparse
 import csv
+import errno
+from contextlib import contextmanager
+from pathlib import Path
 
-from ..ground.arguments import mapping, path, some, takes
-from ..ground.files import replacing
+from ..ground.arguments import mapping, path, some, takes, text
+from ..ground.files import reading, replacing
+from ..ground.tables import read_table
 
 
 def save(path, rows, command):
@@ -16,32 +20,75 @@ def save(path, rows, command):
         writer.writerows(rows)
 
 
-def ask_out(module, description):
+def ask_out(module, description, resumed=False):
     """(path, command): the file that `--out` names on the command line of a module of `lessons` that makes a table,
-    and the command for `save`. To be called before anything is trained: what is wrong with the call shows at once."""
+    and the command for `save`. To be called before anything is trained: what is wrong with the call shows at once. A
+    file that is there is refused, unless `resumed`: then the module looks itself at what it holds."""
     parser = argparse.ArgumentParser(prog=f"python -m course_utils.experiments.lessons.{module}",
                                      description=description.partition("\n\n")[0])
     parser.add_argument("--out", required=True, help="file for the table")
-    return parser.parse_args().out, f"python -m course_utils.experiments.lessons.{module} --out data/{module}.csv"
+    out = parser.parse_args().out
+    if Path(out).exists() and not resumed:
+        parser.error(f"--out is {out}, which is there already: name another file, or delete it to make it anew")
+    return out, f"python -m course_utils.experiments.lessons.{module} --out data/{module}.csv"
 
 
 def save_each(rows, path, command):
     """`save` the rows as they are made, each time one more; what is interrupted leaves those that are done."""
     made = []
-    for row in rows:
-        made.append(row)
-        save(path, made, command)
+    with alone(path):
+        for row in rows:
+            made.append(row)
+            save(path, made, command)
 
 
-@takes(path=path)
-def load(path):
-    """The rows of a table, as dicts; numbers are numbers again, an empty field is None."""
-    with open(path, encoding="utf-8", newline="") as file:
-        try:
-            lines = [line for line in file if not line.startswith("#")]
-        except UnicodeDecodeError as error:
-            raise ValueError(f"path is {path}, which is no table of text: {error}") from None
-    return [{name: _value(text) for name, text in row.items()} for row in csv.DictReader(lines)]
+@contextmanager
+def alone(path):
+    """While the block runs, no other process gets here with the same path. Raises ValueError if one is here already,
+    and FileNotFoundError where there is no such folder.
+
+    The lock is a file beside it, .NAME.lock, which stays; the system opens it when the process ends, however it ends.
+    """
+    try:
+        from filelock import FileLock, Timeout
+    except ImportError:
+        raise ImportError("filelock keeps two processes from writing to one file: "
+                          'pip install "vanishing-gradients-course[sweep]"') from None
+    if not Path(path).parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "There is no such folder", str(Path(path).parent))
+    lock = FileLock(Path(path).with_name(f".{Path(path).name}.lock"))
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise ValueError(f"path is {path}, which another process is writing to, expected a file of its own; or wait "
+                         "until that one has ended") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def begun(path, wanted, key, columns=()):
+    """{key(row): row} of what a table holds already, {} if there is none. wanted: the keys of all rows that it is to
+    hold; columns: those that each row has. Raises ValueError, before anything is lost, for a table that is damaged, in
+    another form, or not of these rows."""
+    if not Path(path).exists():
+        return {}
+    rows = load(path, columns)
+    with reading(path, "is there and is another table", "expected the name of a new one, or of one that was begun"):
+        found = {key(row): row for row in rows}
+        if others := [row for name, row in found.items() if name not in wanted]:
+            raise ValueError(f"{len(others)} of its {len(rows)} rows are not among those that are to be made, the "
+                             f"first of them is row {rows.index(others[0]) + 1}")
+    return found
+
+
+@takes(path=path, columns=some(text))
+def load(path, columns=()):
+    """The rows of a table, as dicts; numbers are numbers again, an empty field is None. columns: those that it must
+    have. Raises OSError as `open` does, and ValueError for a table that is damaged, in another form, or without one of
+    them (see `ground.tables.read_table`)."""
+    return [{name: _value(text) for name, text in row.items()} for row in read_table(path, columns)]
 
 
 def _value(text):

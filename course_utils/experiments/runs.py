@@ -7,7 +7,7 @@ import numpy as np
 from ..engine.cells import find_cell
 from ..engine.graph import gate_columns
 from ..engine.params import chrono_biases
-from ..ground.arguments import mapping, takes
+from ..ground.arguments import mapping, maybe, real, size, takes
 from ..ground.checks import one_of
 from ..learning.model import init_model
 from ..learning.optimisers import OPTIMISERS
@@ -19,6 +19,9 @@ DEFAULTS = {
     "task": "adding", "cell": "LSTM", "hidden": 32, "recurrent": "glorot", "gain": 1.0, "std": 0.0, "forget_bias": 0.0,
     "input_bias": 0.0, "chrono": 0.0, "spread": 0.0, "optimiser": "Adam", "lr": 1e-2, "batch_size": 32,
     "clip_norm": 1.0, "regulariser": 0.0, "truncate": 0, "n_iterations": 1000, "test_every": 100, "seed": 0}
+OUTCOMES = {"iterations": size(0), "baseline": real(), "seconds": real(0), "solved_at": maybe(size()),
+            "diverged": maybe(size()), **dict.fromkeys(  # what `run` finds, and what may stand there in a table
+                ("wrong", "loss", "best", "early", "reach_first", "reach_last", "norm_largest"), maybe(real()))}
 
 
 @takes(settings=mapping)

@@ -1,11 +1,10 @@
 """All trainings of a list, in parallel, with the table written as they come in."""
 import json
 from contextlib import contextmanager
-from pathlib import Path
 
 from ..ground.arguments import flag, mapping, maybe, path, size, some, takes, text
-from .results import load, save
-from .runs import DEFAULTS, run, settings_of
+from .results import alone, begun, save
+from .runs import DEFAULTS, OUTCOMES, run, settings_of
 
 BACKENDS = ("loky", "dask")
 
@@ -20,7 +19,8 @@ def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, back
     that was interrupted goes on where it was. jobs: worker processes, −1 for all cores. backend: "loky" (this machine)
     or "dask", a cluster whose scheduler listens at `scheduler` ("tcp://host:8786"; its workers need the course
     installed). Needs `pip install -e '.[sweep]'`. Returns the rows. Raises ValueError for an unknown setting or
-    backend.
+    backend; and, before anything is trained, for a file that is no table of such trainings, is damaged, holds others
+    than these, or is being written by another sweep: it stays as it is.
     """
     import joblib
     from tqdm.auto import tqdm
@@ -32,9 +32,9 @@ def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, back
     if backend == "dask" and scheduler is None:
         raise ValueError("scheduler is missing, expected the address of a Dask scheduler such as tcp://host:8786")
     wanted = {key(settings): settings for settings in runs}
-    done = {key(row): row for row in (load(path) if Path(path).exists() else [])}
-    todo = [settings for name, settings in wanted.items() if name not in done]
-    with _workers(joblib, backend, scheduler):
+    with alone(path), _workers(joblib, backend, scheduler):
+        done = begun(path, wanted, _key_of_row, ("task", "cell", "seed", *OUTCOMES))
+        todo = [settings for name, settings in wanted.items() if name not in done]
         parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
         rows = parallel(joblib.delayed(run)(settings) for settings in todo)
         for row in tqdm(rows, total=len(wanted), initial=len(wanted) - len(todo), disable=not progress):
@@ -48,6 +48,13 @@ def key(settings):
     full = DEFAULTS | settings_of(settings)
     return json.dumps({name: float(value) if isinstance(value, int) else value for name, value in full.items()},
                       sort_keys=True)
+
+
+def _key_of_row(row):
+    """The key of a row of a table. Raises ValueError for one without the numbers that a training ends with."""
+    for name, check in OUTCOMES.items():
+        check(f"{name} of a row", row[name])
+    return key(row)
 
 
 @contextmanager

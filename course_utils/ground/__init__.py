@@ -1,1 +1,1 @@
-"""What every room stands on: clear errors for bad input, files that are whole, and where the course lies."""
+"""What every room stands on: clear errors for bad input, files that are whole, and what reads them, and places."""

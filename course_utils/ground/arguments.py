@@ -10,7 +10,7 @@ from os import PathLike
 
 import numpy as np
 
-from .checks import FLOATS, as_numbers, as_real, as_size, one_of
+from .checks import FLOATS, as_numbers, as_real, as_size, one_of, ordinary
 
 MOST = 10**7  # what is larger, for a number of things, is taken for a mistake: it would fill the memory
 
@@ -147,7 +147,7 @@ def array(name, value):
     """A NumPy array of numbers."""
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
         raise ValueError(f"{name} is {_short(value)}, a {type(value).__name__}, expected a NumPy array of numbers")
-    return value
+    return ordinary(name, value)
 
 
 def pair(name, value):

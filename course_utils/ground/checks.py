@@ -41,7 +41,22 @@ def as_numbers(name, value):
     return array
 
 
+def ordinary(name, value):
+    """`value`, unless it is a masked array, whose mask NumPy would drop without a word, or a matrix, which multiplies
+    in its own way; or a list that holds such a thing. Raises ValueError."""
+    for kind, advice in ((np.ma.MaskedArray, "leave out what is masked, or fill it: .filled(0)"),
+                         (np.matrix, "np.asarray(…) makes one of it")):
+        if isinstance(value, kind):
+            raise ValueError(f"{name} is a {kind.__name__} of shape {value.shape}, expected an ordinary array; "
+                             f"{advice}")
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            ordinary(name, part)
+    return value
+
+
 def _read(name, value):
+    ordinary(name, value)
     try:
         return np.asarray(value)
     except ValueError as error:

@@ -1,4 +1,5 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and what is said of those that cannot be read."""
+import errno
 import os
 import tempfile
 from contextlib import contextmanager
@@ -33,3 +34,18 @@ def _naming(path):
         yield
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+@contextmanager
+def reading(path, is_what, advice):
+    """Whatever is wrong with the content of a file that the block reads is a ValueError: "path is_what (reason);
+    advice". A file that is missing, or that the system cannot read, stays the OSError that it is, with its name, and
+    memory that runs out a MemoryError."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:  # zipfile, zlib, csv, tokenize … have errors of their own for damaged files
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # else sought before its beginning
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise ValueError(f"{path} {is_what} ({str(error) or type(error).__name__}); {advice}") from error

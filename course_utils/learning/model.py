@@ -146,7 +146,7 @@ def _run(model, x, state0):
 
 def _answers(batch, shape):
     """target (T, B, …) and mask (T, B) of a batch; the loss checks the rest."""
-    target, mask = np.asarray(batch.target), np.asarray(batch.mask)
+    target, mask = as_numbers("target", batch.target), as_numbers("mask", batch.mask)
     if target.shape[:2] != shape or mask.shape != shape or mask.dtype != bool:
         raise ValueError(f"target has shape {target.shape}, mask {mask.shape} and dtype {mask.dtype}, expected {shape} "
                          "as x, and booleans for the mask")

@@ -1,6 +1,7 @@
 """Training: batches in, smaller losses out, with a log of what the gradient did meanwhile."""
 import time
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +9,18 @@ import numpy as np
 from ..engine.backprop import earliest, gradient_norms
 from ..engine.clipping import clip_by_value, joint_norm, shrink
 from ..engine.graph import candidate, gate_columns
-from ..ground.arguments import a, flag, generator, having, maybe, path, real, size, takes
+from ..ground.arguments import a, flag, generator, having, mapping, maybe, path, real, size, takes
 from ..ground.checks import as_real, as_size
-from .checkpoints import load_checkpoint, save_checkpoint
+from ..ground.files import reading
+from .checkpoints import arrays_like, load_checkpoint, save_checkpoint
+from .history import History
 from .model import NotFinite, check_learner, loss_and_gradients, predict
 from .optimisers import Optimiser
 from .regulariser import check_plain, vanishing_regulariser
 
 TASK = ("loss", "batch", "test", "wrong", "tolerance", "n_test")  # what a task has
 TEST_PIECE = 500  # sequences tested at once
+SAVED = ("of", "iteration", "n_steps", "rng", "test_seed", "log")  # the notes of a checkpoint
 
 
 class TrainingDiverged(ArithmeticError):
@@ -28,27 +32,6 @@ class TrainingDiverged(ArithmeticError):
         super().__init__(f"training diverged at iteration {iteration}: {cause}{before}. "
                          "Try a smaller learning rate, or clip_norm")
         self.iteration, self.step, self.log = iteration, cause.step, log
-
-
-@dataclass
-class History:
-    """The log of a training: lists of equal length or empty, an entry each `log_every` iterations, and the tests.
-
-    iteration · loss · gradient_norm, of all weights together, before clipping · rho, the spectral radius ρ of the
-    candidate's block of W_h (empty for a cell without recurrent product) · reach, over how many steps back from a
-    sequence's own end the norm of ∂L/∂s_t (mean over the batch) never falls below 1/1000 of what it is there (both
-    empty for a model without states) · tested, wrong: iterations and shares of sequences not answered correctly ·
-    solved_at: the iteration whose test was passed, None if none was.
-    """
-
-    iteration: list = field(default_factory=list)
-    loss: list = field(default_factory=list)
-    gradient_norm: list = field(default_factory=list)
-    rho: list = field(default_factory=list)
-    reach: list = field(default_factory=list)
-    tested: list = field(default_factory=list)
-    wrong: list = field(default_factory=list)
-    solved_at: int | None = None
 
 
 @takes(model=check_learner, task=having(*TASK), optimiser=a(Optimiser), rng=generator, n_iterations=size(0, np.inf),
@@ -219,17 +202,39 @@ class _Training:
             "log": asdict(self.log)})
 
     def restore(self, path):
-        """Take up a saved training. Raises ValueError if it is another one's."""
+        """Take up a saved training. Raises ValueError if it is another one's, or damaged; nothing has changed then."""
         arrays, notes = load_checkpoint(path)
-        theirs, ours = notes["of"], self.fingerprint()
-        for name, value in ours.items():
+        with reading(path, "is no checkpoint of a training", "delete it to start anew"):
+            if missing := [name for name in SAVED if name not in notes]:
+                raise ValueError(f"its notes lack {', '.join(missing)}")
+            theirs = mapping("of", notes["of"])
+        for name, value in self.fingerprint().items():
             if theirs.get(name) != value:
                 raise ValueError(f"{path} belongs to another training: its {name} is {theirs.get(name)}, here {value}")
+        with reading(path, "is no checkpoint of a training", "delete it to start anew"):
+            saved = self.checked(arrays, notes)
+        self.take(*saved)
+
+    def checked(self, arrays, notes):
+        """(weights, slots, states, log, rng, numbers) of a checkpoint. Raises ValueError for what does not fit."""
+        weights = self.model.weights
+        numbers = {name: size(0, np.inf)(name, notes[name]) for name in ("iteration", "n_steps", "test_seed")}
+        slots = {slot: arrays_like(weights, arrays, f"slot/{slot}/") if numbers["n_steps"] else {}
+                 for slot in self.optimiser.slots}
+        states = arrays.get("states")
+        if (states is None) == bool(self.options["carry"] and numbers["iteration"]):
+            raise ValueError(f"it {'lacks' if states is None else 'has'} states after {numbers['iteration']} batches, "
+                             f"and carry is {self.options['carry']}")
+        rng = deepcopy(self.rng)
+        rng.bit_generator.state = notes["rng"]
+        return arrays_like(weights, arrays, "weight/"), slots, states, History.checked(notes["log"]), rng, numbers
+
+    def take(self, weights, slots, states, log, rng, numbers):
+        """Go on from what `checked` found."""
         for name, array in self.model.weights.items():
-            array[:] = arrays[f"weight/{name}"]
+            array[:] = weights[name]
         for slot, held in self.optimiser.slots.items():
-            held.update({name.split("/", 2)[2]: array for name, array in arrays.items()
-                         if name.startswith(f"slot/{slot}/")})
-        self.states, self.iteration, self.log = arrays.get("states"), notes["iteration"], History(**notes["log"])
-        self.optimiser.n_steps, self.test_seed = notes["n_steps"], notes["test_seed"]
-        self.rng.bit_generator.state = notes["rng"]
+            held.update(slots[slot])
+        self.states, self.log, self.iteration = states, log, numbers["iteration"]
+        self.optimiser.n_steps, self.test_seed = numbers["n_steps"], numbers["test_seed"]
+        self.rng.bit_generator.state = rng.bit_generator.state

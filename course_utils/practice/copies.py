@@ -58,7 +58,7 @@ def bring(content, mine, seen):
     """Put `content` at the path `mine`, or beside it if the file there was touched since it was copied; a version that
     `seen` knows is not brought again. Returns the path beside, or None."""
     version = sha256(content).hexdigest()
-    if seen.get(mine.name) == version and mine.exists():
+    if seen.get(mine.name) == version and mine.exists() and mine.stat().st_size:
         return None
     place = mine
     for number in ("", *range(2, 1000)):
@@ -74,8 +74,11 @@ def bring(content, mine, seen):
 
 
 def touched(path, seen, version):
-    """Whether there is a file that is neither as it was copied nor of this version."""
-    return path.exists() and sha256(path.read_bytes()).hexdigest() not in (seen.get(path.name), version)
+    """Whether there is a file that is neither as it was copied nor of this version; an empty one, as a full disk leaves
+    it, is nobody's work."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    return sha256(path.read_bytes()).hexdigest() not in (seen.get(path.name), version)
 
 
 def read_record(folder):
@@ -109,8 +112,15 @@ def give_data(place):
         except OSError:
             if place.is_symlink():  # made by somebody else in the meantime
                 return
-    shutil.copytree(DATA, place, dirs_exist_ok=True)
-    (place / RECORD).touch()  # a copy of ours, which may be refreshed
+    place.mkdir(exist_ok=True)
+    (place / RECORD).touch()  # a copy of ours, which is refreshed at the next call, wherever this one stops
+    shutil.copytree(DATA, place, copy_function=copy_whole, dirs_exist_ok=True)
+
+
+def copy_whole(source, target):
+    """Copy a file, as a whole or not at all."""
+    with open(source, "rb") as file, replacing(target) as new:
+        shutil.copyfileobj(file, new)
 
 
 def page(sources):

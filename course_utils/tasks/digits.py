@@ -4,21 +4,28 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..ground.arguments import whole
+from ..ground.files import reading
+from ..ground.npz import read_npz
 from ..ground.places import DATA
 from .base import Batch, Task, at_end
 
 FILE = DATA / "digits.npz"
-N_TRAIN = 1437  # of 1797, in their order; the rest is kept for testing
+N_TRAIN, N_TEST = 1437, 360  # in their order
 
 
 @lru_cache(maxsize=1)
 def load_digits():
     """(images (1797, 8, 8) in 0 … 16, uint8; classes (1797,)), the first N_TRAIN for training. Raises
-    FileNotFoundError."""
+    FileNotFoundError, and ValueError for a damaged file."""
     if not FILE.exists():
         raise FileNotFoundError(f"{FILE} is missing; `python data/make_digits.py` makes it (needs scikit-learn)")
-    with np.load(FILE, allow_pickle=False) as file:
-        return file["images"], file["classes"]
+    with reading(FILE, "holds no digits", "`python data/make_digits.py` makes it"):
+        found = read_npz(FILE)
+        images, classes = found["images"], found["classes"]
+        whole(N_TRAIN + N_TEST, 8, 8, most=16)("images", images)
+        whole(N_TRAIN + N_TEST, most=9)("classes", classes)
+        return images, classes
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Digits(Task):
     """
 
     blanks: int = 0
-    n_inputs, n_outputs, baseline, tolerance, n_test = 1, 10, np.log(10), .1, 360
+    n_inputs, n_outputs, baseline, tolerance, n_test = 1, 10, np.log(10), .1, N_TEST
 
     def __post_init__(self):
         self.check(blanks=0)
@@ -42,7 +49,7 @@ class Digits(Task):
 
     def test(self, rng, n):
         """n different images that `batch` never shows, all of them, which are 360, for n ≥ 360."""
-        return self._read(N_TRAIN + rng.permutation(len(load_digits()[0]) - N_TRAIN)[:n])
+        return self._read(N_TRAIN + rng.permutation(N_TEST)[:n])
 
     def _read(self, which):
         images, classes = load_digits()

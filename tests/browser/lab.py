@@ -17,9 +17,11 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
+from patience import ms, scaled
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-START, OPEN, RUN, STEP = 60, 60, 180, 10  # limits in seconds: the server, a notebook, all its cells, one movement
+# limits in seconds, on an ordinary machine (see `patience`): the server, a notebook, all its cells, one movement
+START, OPEN, RUN, STEP = 60, 60, 180, 10
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-proxy-server",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
@@ -103,7 +105,8 @@ def start(command, folder, home):
 
 
 def wait_for_server(process, home, token, limit=START):
-    """The server's address, once it answers; `limit` in seconds."""
+    """The server's address, once it answers; `limit` in seconds, of an ordinary machine."""
+    limit = scaled(limit)
     fetch = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline and process.poll() is None:
@@ -114,7 +117,7 @@ def wait_for_server(process, home, token, limit=START):
             return address
         time.sleep(0.1)
     log = (home / "lab.log").read_text(encoding="utf-8", errors="replace")
-    raise AssertionError(f"JupyterLab did not answer within {limit} s:\n{log[-3000:]}")
+    raise AssertionError(f"JupyterLab did not answer within {limit:.0f} s:\n{log[-3000:]}")
 
 
 def stop(process):
@@ -143,10 +146,10 @@ def open_page(browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 1600})
     try:
         page = context.new_page()
-        page.set_default_timeout(1000 * STEP)
+        page.set_default_timeout(ms(STEP))
         notebook = Notebook(page)
-        page.goto(address, timeout=1000 * OPEN)
-        page.wait_for_function(IDLE, timeout=1000 * OPEN)
+        page.goto(address, timeout=ms(OPEN))
+        page.wait_for_function(IDLE, timeout=ms(OPEN))
         yield notebook
     finally:
         context.close()
@@ -167,15 +170,15 @@ class Notebook:
 
     def run(self):
         """Run all cells and wait until their widgets are drawn."""
-        self.page.evaluate(RUN_ALL, 1000 * RUN)
+        self.page.evaluate(RUN_ALL, ms(RUN))
         views = sum(WIDGET in output.get("data", {}) for cell in self.cells() for output in cell["outputs"])
         drawn = """n => {
             const of = '.jp-OutputArea-output > :is(.jupyter-widgets, .course-explorer-host)';
             const widgets = [...document.querySelectorAll(of)];
             const explorers = widgets.filter(widget => widget.matches('.course-explorer-host'));
             return widgets.length === n && explorers.every(widget => widget.querySelector('.course-view > *')) }"""
-        self.page.wait_for_function(drawn, arg=views, timeout=1000 * STEP)
-        self.page.wait_for_function(IDLE, timeout=1000 * STEP)
+        self.page.wait_for_function(drawn, arg=views, timeout=ms(STEP))
+        self.page.wait_for_function(IDLE, timeout=ms(STEP))
 
     def cells(self):
         """Run number, tags and outputs of the code cells."""
@@ -195,7 +198,7 @@ class Notebook:
         self.page.keyboard.insert_text(text)
         before = self.page.evaluate(RUNS)
         self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_function(f"before => ({RUNS})() > before && ({IDLE})()", arg=before, timeout=1000 * OPEN)
+        self.page.wait_for_function(f"before => ({RUNS})() > before && ({IDLE})()", arg=before, timeout=ms(OPEN))
         cell = editor.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')]")
         return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())
 
@@ -216,7 +219,8 @@ def plain(name):
 
 
 class Explorer:
-    """A widget with sliders and a picture; each movement has `limit` seconds to change the picture."""
+    """A widget with sliders and a picture; each movement has `limit` seconds (of an ordinary machine) to change the
+    picture."""
 
     def __init__(self, page, area, limit, settled=SETTLED):
         self.page, self.area, self.limit, self.settled = page, area, limit, settled
@@ -353,7 +357,7 @@ class Explorer:
         """Wait until the kernel is idle and the picture is (or is not) this one."""
         try:
             settled = [self.area.element_handle(), picture, same]
-            self.page.wait_for_function(self.settled, arg=settled, timeout=1000 * self.limit)
+            self.page.wait_for_function(self.settled, arg=settled, timeout=ms(self.limit))
         except BrowserTimeout:
-            raise AssertionError(f"{complaint} within {self.limit} s {self.trouble()}") from None
+            raise AssertionError(f"{complaint} within {scaled(self.limit):.0f} s {self.trouble()}") from None
         assert not self.trouble(), f"{complaint.split(' did ')[0]}: {self.trouble()}"

@@ -6,11 +6,13 @@ from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 
+from patience import ms
+
 import course_utils.widgets
 from course_utils.widgets import front_end
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT = 60_000  # ms: how long one step may take on a busy machine
+WAIT = 60  # seconds: how long one step may take on an ordinary machine (see `patience`)
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"resultTypes": ["violations"], "preload": False,  # styles are not to be fetched again: these are files
          "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -113,7 +115,7 @@ class Site:
         context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
                                            java_script_enabled=script, offline=True, has_touch=touch)
         page = context.new_page()
-        page.set_default_timeout(WAIT)
+        page.set_default_timeout(ms(WAIT))
         page.trouble = []
         page.on("console", lambda said: page.trouble.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: page.trouble.append(str(error)))

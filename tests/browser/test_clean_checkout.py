@@ -45,7 +45,7 @@ def served(checkout, tmp_path_factory):
     lab.write_settings(home / "jupyterlab_settings_dir", AUTOSAVE)
     command = ["-m", "course_utils.practice.lab", "my_notebooks", *lab.OPTIONS]
     with lab.start(command, checkout, home) as (address, token), sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=lab.FLAGS, timeout=1000 * lab.START)
+        browser = driver.chromium.launch(executable_path=chromium, args=lab.FLAGS, timeout=lab.ms(lab.START))
         printed = re.search(rf"{address}/\S+", (home / "lab.log").read_text(encoding="utf-8"))[0]
         yield browser, printed.replace("token=...", f"token={token}"), address, token
         browser.close()
@@ -57,10 +57,10 @@ def test_the_address_that_is_printed_opens_the_first_notebook(served):
     with lab.open_page(browser, printed) as notebook:
         page = notebook.page
         assert page.evaluate(f"() => {{ {lab.PANEL} return panel.context.path }}") == f"my_notebooks/{BOOKS[0]}"
-        page.wait_for_selector(".jp-DirListing-item", timeout=1000 * lab.OPEN)
+        page.wait_for_selector(".jp-DirListing-item", timeout=lab.ms(lab.OPEN))
         names = page.locator(".jp-DirListing-itemName").all_inner_texts()
         assert {"data", "README.md", *BOOKS} <= set(names)
-        page.wait_for_timeout(3000)  # the question comes a second after the page
+        page.wait_for_timeout(lab.ms(3))  # the question comes a second after the page
         assert ASKED not in page.inner_text("body") and notebook.elsewhere == []
 
 
@@ -70,15 +70,16 @@ def test_running_saving_and_autosaving_leave_the_checkout_clean(name, served, ch
     mine = checkout / "my_notebooks" / name
     stored = (checkout / "notebooks" / name).read_bytes()
     with lab.open_notebook(browser, address, token, f"my_notebooks/{name}") as notebook:
-        notebook.page.evaluate(lab.RUN_ALL, 1000 * lab.RUN)
+        notebook.page.evaluate(lab.RUN_ALL, lab.ms(lab.RUN))
         assert notebook.errors() == []
         notebook.page.evaluate(SAVE)
-        notebook.page.wait_for_timeout(2000 * INTERVAL)  # an autosave still under way would take the edit for saved
-        notebook.page.wait_for_function(SAVED, timeout=1000 * WAIT)
+        # an autosave still under way would take the edit for saved
+        notebook.page.wait_for_timeout(lab.ms(2 * INTERVAL))
+        notebook.page.wait_for_function(SAVED, timeout=lab.ms(WAIT))
         run = mine.read_bytes()
         assert run != stored
         notebook.page.evaluate(TOUCH)
-        notebook.page.wait_for_function(SAVED, timeout=1000 * WAIT)  # by an autosave
+        notebook.page.wait_for_function(SAVED, timeout=lab.ms(WAIT))  # by an autosave
     assert "# Mine" in mine.read_text(encoding="utf-8") and mine.read_bytes() != run
     assert git(checkout, "status", "--porcelain") == ""
     assert (checkout / "notebooks" / name).read_bytes() == stored

@@ -55,7 +55,7 @@ RUN = """({cell, T, H, w, x, start}) => {
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=lab.find_chromium(), args=lab.FLAGS, timeout=1000 * lab.START)
+        browser = driver.chromium.launch(executable_path=lab.find_chromium(), args=lab.FLAGS, timeout=lab.ms(lab.START))
         yield browser
         browser.close()
 
@@ -65,7 +65,7 @@ def open_with(browser):
     """An empty page that runs a script, and nothing else."""
     def opened(text):
         page = browser.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(lab.ms(lab.OPEN))
         page.add_script_tag(content=text.replace("export default { render };", ""))
         return page
     return opened

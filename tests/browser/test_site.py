@@ -5,6 +5,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from lab import DRAWN, FLAGS, NUMBER, Explorer, find_chromium
+from patience import ms
 from playwright.sync_api import sync_playwright
 from site_pages import ROOT, UNFOLD, WAIT, WIDTH, Site, add_stand_in, copy_notebooks
 from test_sliders import WITH_SLIDERS
@@ -30,7 +31,7 @@ def site(tmp_path_factory):
         add_stand_in(patch)
         build(folder / "a folder", copy_notebooks(folder / "notebooks"))
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=FLAGS, timeout=WAIT)
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS, timeout=ms(WAIT))
         yield Site(folder / "a folder", browser)
         browser.close()
 
@@ -224,7 +225,7 @@ def test_screen_readers_hear_numbers_and_only_once_something_moved(site):
     page = site.open("11_move_the_gates.html")
     explorer = explorers(page)[0]
     said = explorer.area.locator("[aria-live=polite]")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(ms(1))
     assert said.inner_text() == ""
     slider = explorer.named_slider("forget bias")
     slider.press("ArrowRight")

@@ -96,7 +96,7 @@ def served(tmp_path_factory):
             shutil.copytree(ROOT / name, folder / name)
     (folder / "broken.ipynb").write_text(json.dumps(broken_notebook()), encoding="utf-8")
     with lab.serve(folder, tmp_path_factory.mktemp("lab")) as server, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=lab.FLAGS, timeout=1000 * lab.START)
+        browser = driver.chromium.launch(executable_path=chromium, args=lab.FLAGS, timeout=lab.ms(lab.START))
         yield browser, *server
         browser.close()
 
@@ -195,7 +195,7 @@ def test_a_task_is_solved_by_moving_the_sliders(task, tasks):
 def test_the_last_movement_of_a_fast_drag_is_drawn(tasks):
     """After it the picture, but for the pale curve, is the one that this position has when it is reached slowly."""
     tasks.change("a drag", functools.partial(tasks.drag, "forget bias", 60))
-    tasks.page.wait_for_timeout(1000)
+    tasks.page.wait_for_timeout(lab.ms(1))
     after, slider = tasks.picture(), tasks.named_slider("forget bias")
     for key in ("ArrowRight", "ArrowLeft"):
         tasks.change(key, functools.partial(slider.press, key))

@@ -133,7 +133,7 @@ def test_table_escapes_what_it_shows():
 
 def test_file_with_other_columns_is_refused(tmp_path):
     (tmp_path / "g.csv").write_text("term,meaning\na,b\n")
-    with pytest.raises(ValueError, match=r"g.csv has columns \['term', 'meaning'\], expected"):
+    with pytest.raises(ValueError, match=r"g.csv cannot be used \(it lacks chinese, symbol, notebook; its columns"):
         read_glossary(tmp_path / "g.csv")
 
 

@@ -146,6 +146,36 @@ def test_a_dead_link_is_mended_and_a_system_without_links_gets_copies(course, mi
     assert (place / "lags.csv").exists()
 
 
+def test_data_that_were_copied_in_part_are_completed(mine, monkeypatch):
+    """Where there are no links, and the disk was full in the middle."""
+    def refuse(*what, **how):
+        raise OSError("a required privilege is not held by the client")
+
+    def full(source, target):
+        if Path(source).name == "lags.csv":
+            raise OSError(28, "No space left on device", str(target))
+        return whole(source, target)
+
+    whole = copies.copy_whole
+    monkeypatch.setattr("pathlib.Path.symlink_to", refuse)
+    monkeypatch.setattr(copies, "copy_whole", full)
+    with pytest.raises((OSError, shutil.Error), match="No space left on device"):
+        copies.fill(mine)
+    monkeypatch.setattr(copies, "copy_whole", whole)
+    assert copies.fill(mine) == []
+    assert snapshot(DATA).items() <= snapshot(mine / "data").items()
+
+
+@pytest.mark.parametrize("recorded", (True, False))
+def test_an_empty_notebook_is_nobodys_work_and_is_replaced(recorded, course, mine):
+    copies.fill(mine)
+    (mine / FIRST).write_bytes(b"")
+    if not recorded:
+        (mine / copies.RECORD).unlink()
+    assert copies.fill(mine) == []
+    assert (mine / FIRST).read_bytes() == (course / FIRST).read_bytes()
+
+
 def test_a_link_that_another_process_makes_meanwhile_is_not_copied_into(tmp_path, monkeypatch):
     link, course = Path.symlink_to, snapshot(DATA)
 

@@ -97,7 +97,7 @@ GOOD = {
     check_slice: lambda: {"row": row()}, run: lambda: {"settings": SETTINGS}, prepare: lambda: {"settings": SETTINGS},
     settings_of: lambda: {"row": row()}, stored: lambda: {"name": "words"},
     group: lambda: {"rows": [row(), row()]}, successes: lambda: {"rows": [row()]},
-    load: lambda: {"path": DATA / "timing.csv"},
+    load: lambda: {"path": DATA / "timing.csv", "columns": ("task", "cell")},
     sweep: lambda: {"runs": [], "path": "sweep.csv", "command": "made", "jobs": 1, "backend": "loky", "scheduler": None,
                     "progress": False},
     read_glossary: lambda: {"path": DATA / "glossary.csv"},

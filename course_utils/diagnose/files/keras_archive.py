@@ -1,11 +1,10 @@
 """A .keras file: a zip archive with the weights, and the JSON that describes the model."""
 import io
-import zipfile
 from contextlib import contextmanager
 
+from ...ground.npz import PACKINGS, open_archive
 from .contents import read_json
 from .hdf5 import open_hdf5
-from .npz import PACKINGS, check_directory
 
 WEIGHTS, CONFIG, METADATA = "model.weights.h5", "config.json", "metadata.json"
 MOST_JSON, MOST_WEIGHTS = 1 << 26, 1 << 32  # bytes
@@ -15,8 +14,7 @@ MOST_JSON, MOST_WEIGHTS = 1 << 26, 1 << 32  # bytes
 def open_keras(path):
     """The `Contents` of a .keras file, with `config`. Nothing in it is run: a layer of one's own is a name here. Raises
     ValueError for an archive that lacks a part, or has one that is larger than it may be."""
-    check_directory(path)
-    with zipfile.ZipFile(path) as archive:
+    with open_archive(path) as archive:
         config = read_json(_member(archive, CONFIG, MOST_JSON))
         metadata = read_json(_member(archive, METADATA, MOST_JSON)) if METADATA in archive.namelist() else {}
         weights = io.BytesIO(_member(archive, WEIGHTS, MOST_WEIGHTS))

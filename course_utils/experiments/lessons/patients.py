@@ -2,15 +2,15 @@
 
     python -m course_utils.experiments.lessons.patients --out data/patients.csv
 """
-from pathlib import Path
-
 import numpy as np
 
 from ...engine.graph import gate_columns
 from ...engine.sequence import unroll
 from ...ground.arguments import flag, mapping, maybe, path, real, seed, size, some, table, takes, text
+from ...ground.files import reading
+from ...ground.npz import read_npz
 from ...learning.training import TrainingDiverged, fit, share_wrong
-from ..results import ask_out, group, load, save_each
+from ..results import alone, ask_out, begun, group, save
 from ..runs import prepare
 
 ORDER, LENGTH, EARLY, N_TEST, LEARNED, CHANCE = "temporal order", 60, 10, 500, .05, .65
@@ -196,8 +196,8 @@ def reference(path, name):
     """({name in PyTorch: array} of the weights, {what: array} of the rest) of one network in
     data/diagnose_reference.npz. Raises ValueError if there is none of this name."""
     head = f"{name}/"
-    with np.load(path) as file:
-        found = {full.removeprefix(head): file[full] for full in file if full.startswith(head)}
+    with reading(path, "cannot be used", "expected arrays as data/make_diagnose_reference.py writes them"):
+        found = {full.removeprefix(head): array for full, array in read_npz(path).items() if full.startswith(head)}
     if not found:
         raise ValueError(f"name is {name!r}, and {path} holds nothing of it")
     weights = {full.removeprefix("weight/"): array for full, array in found.items() if full.startswith("weight/")}
@@ -219,9 +219,14 @@ def main():
     """Train all and save the table, a row at a time; rows that it holds already are kept."""
     from tqdm.auto import tqdm
 
-    path, command = ask_out("patients", __doc__)
-    kept = {key(row): row for row in (load(path) if Path(path).exists() else [])}
-    save_each((kept.get(key(settings)) or training(settings) for settings in tqdm(all_settings())), path, command)
+    path, command = ask_out("patients", __doc__, resumed=True)
+    wanted = {key(settings): settings for settings in all_settings()}
+    with alone(path):
+        done = begun(path, wanted, lambda row: key(trained("a row", row)), (*HELD, *OUTCOMES))
+        for name, settings in tqdm(wanted.items(), desc="patients", unit="training"):
+            if name not in done:
+                done[name] = training(settings)
+                save(path, [done[name] for name in wanted if name in done], command)
 
 
 if __name__ == "__main__":
