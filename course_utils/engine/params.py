@@ -91,7 +91,8 @@ def cell_name(cell):
 def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, forget_bias=0.0, dtype=float):
     """Draw weights for `cell`: W_x (D, G·H), W_h (H, G·H), b (G·H,), elementwise weights (H,).
 
-    Every gate's H × H block of W_h is drawn on its own and multiplied by `gain`:
+    Every gate's H × H block of W_h is drawn on its own and multiplied by `gain` (of a cell with heads, every head's block
+    within it, and H below is the units of a head):
 
     * "glorot": uniform on ±√(6 / (H + H)) (Glorot & Bengio 2010), standard deviation 1/√H
     * "orthogonal": QR of a Gaussian matrix, all singular values 1 (Saxe et al. 2014)
@@ -147,7 +148,7 @@ def _draw_scheme(cell, n_inputs, n_hidden, rng, recurrent):
     gates = range(len(cell.gates))
     params = Params({name: np.zeros(shape) for name, shape in weight_shapes(cell, n_inputs, n_hidden).items()})
     params.W_x = np.hstack([glorot(rng, n_inputs, n_hidden) for _ in gates])
-    blocks = [_recurrent_block(rng, n_hidden, recurrent) for _ in range(_n_targets(cell))]
+    blocks = [_heads_block(rng, n_hidden, recurrent, cell.heads) for _ in range(_n_targets(cell))]
     params.W_h = np.hstack([params.W_h[:, :0], *blocks])
     return params
 
@@ -156,6 +157,15 @@ def glorot(rng, n_in, n_out):
     """(n_in, n_out) numbers uniform on ±√(6 / (n_in + n_out)) (Glorot & Bengio 2010)."""
     limit = np.sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, (n_in, n_out))
+
+
+def _heads_block(rng, n, recurrent, heads):
+    """A gate's block (n, n): a block of its own for each head, zeros between them."""
+    block, size = np.zeros((n, n)), n // heads
+    for k in range(heads):
+        own = slice(k * size, (k + 1) * size)
+        block[own, own] = _recurrent_block(rng, size, recurrent)
+    return block
 
 
 def _recurrent_block(rng, n, recurrent):

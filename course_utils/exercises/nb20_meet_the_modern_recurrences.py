@@ -65,7 +65,8 @@ def same_sign(dh, i, f, n, h_prev):
 @min_lstm_step_backward.mistake("the old state and the candidate have changed places",
                                 ask="Which of the two does i multiply?")
 def changed_places(dh, i, f, n, h_prev):
-    return min_lstm_step_backward.solution(dh, i, f, h_prev, n)[:2] + (dh * f / (f + i), dh * i / (f + i))
+    da_i, da_f, *_ = min_lstm_step_backward.solution(dh, i, f, h_prev, n)
+    return da_i, da_f, dh * f / (f + i), dh * i / (f + i)
 
 
 @min_lstm_step_backward.mistake("the candidate is squashed by a tanh, which a minLSTM has not",
@@ -89,7 +90,7 @@ def joined_steps(a_1, u_1, a_2, u_2):
     return a_2 * a_1, a_2 * u_1 + u_2
 
 
-@joined_steps.mistake("the offsets are only added", ask="The second step multiplies all that it finds. Is u_1 among it?")
+@joined_steps.mistake("the offsets are only added", ask="The second step multiplies all that it finds. Is u_1 there?")
 def offsets_added(a_1, u_1, a_2, u_2):
     return a_1 * a_2, u_1 + u_2
 

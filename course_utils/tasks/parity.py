@@ -10,9 +10,9 @@ from .base import Batch, Task
 class Parity(Task):
     """Bits, −1 or 1 with even chances; after each the question whether there were evenly (0) or oddly (1) many ones.
 
-    One bit of memory is enough, but it must be turned over by each one: h = h_prev x. A network whose state is linear in
-    the old one by factors between 0 and 1 has no step that does this (Merrill, Petty & Sabharwal 2024; Grazzi et al.
-    2025). All steps count. baseline ln 2: the bits before the last few decide by a fair coin.
+    One bit of memory is enough, but each one must turn it over. A network whose state is linear in the old one, by
+    factors between 0 and 1, has no step that does this (Grazzi et al. 2025). All steps count. baseline ln 2: the bits
+    before the last few decide by a fair coin.
     """
 
     length: int

@@ -15,7 +15,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 WITH_SLIDERS = ("01_watch_a_gradient_vanish", "04_bound_the_jacobian_product", "06_tame_exploding_gradients",
                 "09_build_an_lstm_gate_by_gate", "11_move_the_gates", "13_learn_the_long_lag",
-                "14_model_language", "15_caption_images", "17_check_the_claims", "19_look_up_a_term")
+                "14_model_language", "15_caption_images", "17_check_the_claims", "19_look_up_a_term",
+                "20_meet_the_modern_recurrences")
 WITHOUT = ("05_compare_activations_and_initialisations", "07_try_to_learn_a_long_lag", "08_add_a_memory_cell",
            "10_backpropagate_through_the_lstm", "12_compare_gated_cells", "18_find_the_bug")
 TASKS = {  # of notebook 11: what to type beside which sliders to solve it

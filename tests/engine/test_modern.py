@@ -23,6 +23,7 @@ from course_utils import (
     step_jacobians,
     unroll,
 )
+from course_utils.engine.cells import find_cell
 
 LINEAR = tuple(cell for cell in CELLS if cell.linear)
 SIZES = (*LINEAR, SelectiveSSM.with_size(1), SelectiveSSM.with_size(16))
@@ -252,6 +253,19 @@ def test_heads_do_not_hear_one_another(cell):
                     for name, array in params.items()})
     first.W_h = first.W_h[:3]
     np.testing.assert_allclose(unroll(cell, first, x).states, trace.states[..., :3], rtol=1e-12)
+
+
+def test_each_head_is_drawn_as_a_whole_network_is():
+    """Orthogonal within a head: all singular values of a gate's block are 1."""
+    W_h = init_params(multihead(SLSTM, 3), 2, 12, np.random.default_rng(0), recurrent="orthogonal").W_h
+    for block in np.split(W_h, 4, axis=1):
+        np.testing.assert_allclose(np.linalg.svd(block, compute_uv=False), 1)
+
+
+@pytest.mark.parametrize("cell", (multihead(SLSTM, 3), SelectiveSSM.with_size(2), multihead(LSTM, 2)),
+                         ids=lambda cell: cell.__name__)
+def test_a_cell_made_to_order_is_found_by_its_name(cell):
+    assert find_cell(cell.__name__) is cell
 
 
 def test_weights_between_heads_are_refused():

@@ -18,7 +18,7 @@ def test_a_min_gru_with_this_gate_keeps_half():
 
 @each_seed
 def test_min_lstm_backward_is_the_engines(seed):
-    params, x, state0, trace, _ = problem(MinLSTM, (1, 2, 3, 5), seed=seed)
+    params, _, state0, trace, _ = problem(MinLSTM, (1, 2, 3, 5), seed=seed)
     dh, direct = np.random.default_rng(seed).normal(size=(2, 5)), np.zeros(trace.states.shape)
     direct[0, 1] = dh
     total, grads = backprop(MinLSTM, params, trace, direct)
@@ -36,7 +36,7 @@ def test_joined_steps_are_two_steps(seed):
 
 @each_seed
 def test_stabilised_step_is_the_engines(seed):
-    params, x, state0, trace, _ = problem(SLSTM, (1, 2, 3, 5), seed=seed)
+    _, _, state0, trace, _ = problem(SLSTM, (1, 2, 3, 5), seed=seed)
     i, f, g, _ = trace.gates[:, 0]
     found = solve("stabilised_step", i, np.log(f), g, *state0[1:])
     assert relative_error(np.array(found), trace.states[1:, 1]) < 1e-12

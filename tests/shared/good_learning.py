@@ -55,7 +55,7 @@ def drawn(task):
 
 
 EACH_TASK = (ct.Adding(6), ct.Copy(3), ct.Digits(), ct.Latch(4), ct.TemporalOrder(10), ct.ContinualReber(5),
-             ct.Agreement(1), ct.Recall(1), ct.NextSymbol(SYMBOLS, 4, 5), ct.Timing(3))
+             ct.Agreement(1), ct.Recall(1), ct.NextSymbol(SYMBOLS, 4, 5), ct.Timing(3), ct.Parity(4))
 
 GOOD = {
     ct.Adding: lambda: {"length": 6, "quiet": 1}, ct.Multiplication: lambda: {"length": 6, "quiet": 1},
@@ -65,6 +65,7 @@ GOOD = {
     ct.ContinualReber: lambda: {"length": 5}, ct.Agreement: lambda: {"phrases": 1},
     ct.Recall: lambda: {"phrases": 1, "kind": "place"}, ct.Timing: lambda: {"interval": 3, "n_spikes": 2},
     ct.NextSymbol: lambda: {"symbols": SYMBOLS, "n_symbols": 4, "length": 5},
+    ct.Parity: lambda: {"length": 4},
     ct.one_hot: lambda: {"symbols": SYMBOLS, "n": 4}, ct.Task: dict,
     **{type(task).batch: drawn(task) for task in EACH_TASK},
     **{type(task).test: drawn(task) for task in EACH_TASK},

@@ -16,6 +16,7 @@ from course_utils.tasks import (
     Digits,
     Latch,
     Multiplication,
+    Parity,
     Recall,
     TemporalOrder,
     Timing,
@@ -27,7 +28,7 @@ EXAMPLES = (Latch(20), Latch(9, shown=3, noise=0), Adding(20), Adding(3), Adding
             Copy(5), Copy(1, 2, 3),
             TemporalOrder(10), TemporalOrder(40, 3), TemporalOrder(100, layout="hochreiter"),
             TemporalOrder(100, 3, "hochreiter"), ContinualReber(50), Timing(4), Timing(1, 3), Digits(), Digits(7),
-            Recall(), Recall(3), Recall(1, "place"), Agreement(), Agreement(5))
+            Recall(), Recall(3), Recall(1, "place"), Agreement(), Agreement(5), Parity(12), Parity(1))
 each_task = pytest.mark.parametrize("task", EXAMPLES, ids=repr)
 
 
@@ -99,7 +100,8 @@ def test_every_name_is_a_task_and_fields_are_settings():
     ("multiplication", {"length": 9}, Multiplication(9)), ("copy", {"delay": 9}, Copy(9, 8, 10)),
     ("temporal order", {"length": 20}, TemporalOrder(20, 2, "pascanu")),
     ("continual Reber", {"length": 9}, ContinualReber(9)), ("timing", {"interval": 9}, Timing(9, 5)),
-    ("digits", {}, Digits(0)), ("recall", {}, Recall(0, "language")), ("agreement", {}, Agreement(0))))
+    ("digits", {}, Digits(0)), ("recall", {}, Recall(0, "language")), ("agreement", {}, Agreement(0)),
+    ("parity", {"length": 9}, Parity(9))))
 def test_names_defaults_and_criteria_are_those_documented(name, settings, expected):
     task = TASKS[name](**settings)
     assert task == expected and type(task) is type(expected)
@@ -139,7 +141,7 @@ def test_one_symbol_known_leaves_the_others_to_be_guessed(task):
     np.testing.assert_allclose(np.bincount(batch.target[batch.mask]) / 20_000, 1 / task.n_outputs, atol=.012)
 
 
-@pytest.mark.parametrize("task", (Latch(5), TemporalOrder(10), TemporalOrder(10, 3), Timing(3), Digits()), ids=repr)
+@pytest.mark.parametrize("task", (Latch(5), TemporalOrder(10), TemporalOrder(10, 3), Timing(3), Digits(), Parity(5)), ids=repr)
 def test_equal_probabilities_cost_the_baseline(task):
     """The classes are equally frequent (digits: nearly), so that nothing better is known without the past."""
     batch = task.batch(rng(), 20_000)
@@ -304,6 +306,13 @@ def test_temporal_order_as_hochreiter_and_schmidhuber_have_it(n_symbols, windows
     np.testing.assert_array_equal(batch.target[ends, np.arange(3000)], kinds @ 2 ** np.arange(n_symbols)[::-1])
 
 
+def test_parity_turns_over_with_each_one():
+    batch = Parity(40).batch(rng(), 30)
+    before = np.vstack([np.zeros_like(batch.target[:1]), batch.target[:-1]])
+    np.testing.assert_array_equal(batch.target != before, batch.x[..., 0] == 1)
+    assert batch.mask.all() and set(np.unique(batch.x)) == {-1, 1}
+
+
 def test_reber_streams_are_legal_strings():
     """Every string begins with B and its outer symbol, ends with the same symbol and E, and holds a Reber string."""
     batch = ContinualReber(3000).batch(rng(), 2)
@@ -403,6 +412,7 @@ def test_missing_digits_name_the_command(monkeypatch, tmp_path):
     (lambda: ContinualReber(0), ("length is 0",)), (lambda: Timing(0), ("interval is 0",)),
     (lambda: Timing(3, n_spikes=0), ("n_spikes is 0",)), (lambda: Digits(-1), ("blanks is -1", "at least 0")),
     (lambda: Recall(-1), ("phrases is -1", "at least 0")), (lambda: Recall(0, "star"), ("kind is 'star'", "'place'")),
+    (lambda: Parity(0), ("length is 0", "at least 1")),
     (lambda: Agreement(1.5), ("phrases is 1.5", "whole number"))))
 def test_tasks_refuse(make, words):
     with pytest.raises(ValueError) as error:

@@ -1,5 +1,7 @@
 """The recurrent cells, CELLS, the last of them MODERN, and the LSTM with one part taken out, ABLATIONS; the tests run
 over all."""
+import re
+
 from ...ground.checks import one_of
 from .ablated import NoInputActivationLSTM, NoInputGateLSTM, NoOutputActivationLSTM, NoOutputGateLSTM
 from .activated import activated
@@ -23,8 +25,12 @@ ABLATIONS = (NoInputGateLSTM, NoOutputGateLSTM, NoInputActivationLSTM, NoOutputA
 
 
 def find_cell(name):
-    """The cell of this name. Raises ValueError."""
+    """The cell of this name, "SLSTM(4 heads)" and "SelectiveSSM(16)" among them. Raises ValueError."""
     known = {cell.__name__: cell for cell in CELLS + ABLATIONS}
+    if isinstance(name, str) and (found := re.fullmatch(r"(\w+|.+\)?)\((\d+) heads\)", name)):
+        return multihead(find_cell(found[1]), int(found[2]))
+    if isinstance(name, str) and (found := re.fullmatch(r"SelectiveSSM\((\d+)\)", name)):
+        return SelectiveSSM.with_size(int(found[1]))
     return known[one_of("cell", name, tuple(known))]
 
 

@@ -61,6 +61,20 @@ def layer_gradients(kind, gain=1.0, n_seeds=5, n_layers=LAYERS):
     return np.array(logs)
 
 
+@takes(kind=among(*STACKS), gain=real(above=0), n_seeds=size(), n_layers=size())
+def shares_added(kind, gain=1.0, n_seeds=5, n_layers=LAYERS):
+    """‖x_{l+1} − x_l‖ / ‖x_l‖ of each layer l, (n_layers,), the mean of n_seeds stacks: how much of what a layer finds it
+    changes."""
+    shares = np.zeros(n_layers)
+    for seed in range(n_seeds):
+        x, weights = draw_stack(seed, gain, n_layers)
+        for l, W in enumerate(weights):
+            new = layer(x, W, *STACKS[kind])
+            shares[l] += np.linalg.norm(new - x) / np.linalg.norm(x) / n_seeds
+            x = new
+    return shares
+
+
 def draw_head(seed, n_steps, size):
     """(x (T, D), W_q, W_k, W_v (D, D)) of one attention head, weights N(0, 1/D)."""
     rng = np.random.default_rng(seed)

@@ -43,10 +43,10 @@ def arriving(name, n_seeds=5, n_steps=1000):
     """log10 ‖∂L/∂x_k‖ for k = 1 … n_steps, (n_seeds, n_steps), of L = w · h_T with random w: how much of the loss at
     the end hangs on each step's input."""
     logs = []
-    for seed in range(n_seeds):
-        cell, params, trace = network(name, seed, n_steps)
+    for number in range(n_seeds):
+        cell, params, trace = network(name, number, n_steps)
         direct = np.zeros_like(trace.states)
-        direct[0, -1] = np.random.default_rng(seed + 1000).standard_normal((1, UNITS))
+        direct[0, -1] = np.random.default_rng(number + 1000).standard_normal((1, UNITS))
         with np.errstate(divide="ignore"):
             logs.append(np.log10(np.linalg.norm(input_gradients(cell, params, trace, direct)[:, 0], axis=1)))
     return np.array(logs)
@@ -57,8 +57,8 @@ def two_paths(name, n_seeds=5, n_steps=60):
     """(direct, total), log10 (n_seeds,) each: the largest entry of the product of ∂m_t/∂m_{t−1} with gates held still,
     and the norm of ∂m_T/∂m_0 by all paths. m is the memory: c, or h where there is no c."""
     direct, total = [], []
-    for seed in range(n_seeds):
-        cell, params, trace = network(name, seed, n_steps)
+    for number in range(n_seeds):
+        cell, params, trace = network(name, number, n_steps)
         memory = "c" if "c" in cell.states else "h"
         factors = local_table(cell, params, trace, slice(0, n_steps))[memory, memory + "_prev"]
         direct.append(np.log10(factors).sum(axis=0).max())
@@ -124,7 +124,7 @@ def kind(row):
 
 @takes(rows=some(mapping))
 def solved_at_best(rows):
-    """(names, solved (names, tasks)): of three seeds, how many solved each of TASKS at the cell's best of three learning
+    """(names, solved (names, tasks)): how many of three seeds solved each of TASKS at the cell's best of three learning
     rates."""
     names = list(dict.fromkeys(map(kind, rows)))
     counts = Counter((kind(row), row["task"], row["lr"]) for row in rows if row["solved_at"] is not None)
