@@ -91,8 +91,8 @@ def cell_name(cell):
 def init_params(cell, n_inputs, n_hidden, rng, *, recurrent="glorot", gain=1.0, forget_bias=0.0, dtype=float):
     """Draw weights for `cell`: W_x (D, G·H), W_h (H, G·H), b (G·H,), elementwise weights (H,).
 
-    Every gate's H × H block of W_h is drawn on its own and multiplied by `gain` (of a cell with heads, every head's block
-    within it, and H below is the units of a head):
+    Every gate's H × H block of W_h is drawn on its own and multiplied by `gain` (of a cell with heads, every head's
+    block within it, and H below is the number of a head's units):
 
     * "glorot": uniform on ±√(6 / (H + H)) (Glorot & Bengio 2010), standard deviation 1/√H
     * "orthogonal": QR of a Gaussian matrix, all singular values 1 (Saxe et al. 2014)

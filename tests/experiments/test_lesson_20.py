@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from course_utils import LSTM, MinGRU, MinLSTM, RGLRU, SelectiveSSM, numerical_jacobian, relative_error
+from course_utils import LSTM, RGLRU, MinGRU, MinLSTM, SelectiveSSM, numerical_jacobian, relative_error
 from course_utils.experiments.lessons import depth, modern
 
 each_stack = pytest.mark.parametrize("kind", depth.STACKS)

@@ -141,7 +141,8 @@ def test_one_symbol_known_leaves_the_others_to_be_guessed(task):
     np.testing.assert_allclose(np.bincount(batch.target[batch.mask]) / 20_000, 1 / task.n_outputs, atol=.012)
 
 
-@pytest.mark.parametrize("task", (Latch(5), TemporalOrder(10), TemporalOrder(10, 3), Timing(3), Digits(), Parity(5)), ids=repr)
+@pytest.mark.parametrize("task", (Latch(5), TemporalOrder(10), TemporalOrder(10, 3), Timing(3), Digits(), Parity(5)),
+                         ids=repr)
 def test_equal_probabilities_cost_the_baseline(task):
     """The classes are equally frequent (digits: nearly), so that nothing better is known without the past."""
     batch = task.batch(rng(), 20_000)

@@ -63,14 +63,14 @@ def layer_gradients(kind, gain=1.0, n_seeds=5, n_layers=LAYERS):
 
 @takes(kind=among(*STACKS), gain=real(above=0), n_seeds=size(), n_layers=size())
 def shares_added(kind, gain=1.0, n_seeds=5, n_layers=LAYERS):
-    """‖x_{l+1} − x_l‖ / ‖x_l‖ of each layer l, (n_layers,), the mean of n_seeds stacks: how much of what a layer finds it
-    changes."""
+    """‖x_{l+1} − x_l‖ / ‖x_l‖ of each layer l, (n_layers,), the mean of n_seeds stacks: how much of what a layer finds
+    it changes."""
     shares = np.zeros(n_layers)
     for seed in range(n_seeds):
         x, weights = draw_stack(seed, gain, n_layers)
-        for l, W in enumerate(weights):
+        for number, W in enumerate(weights):
             new = layer(x, W, *STACKS[kind])
-            shares[l] += np.linalg.norm(new - x) / np.linalg.norm(x) / n_seeds
+            shares[number] += np.linalg.norm(new - x) / np.linalg.norm(x) / n_seeds
             x = new
     return shares
 
