@@ -163,4 +163,4 @@ class Site:
         page.evaluate(UNFOLD)
         page.evaluate(THIN)
         page.evaluate(AXE)
-        return page.evaluate(JUDGE, [RULES, name == "index.html", WAIT])
+        return page.evaluate(JUDGE, [RULES, name == "index.html", ms(WAIT)])

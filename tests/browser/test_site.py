@@ -181,7 +181,7 @@ def explorers(page):
     areas = page.locator(".course-explorer")
     page.wait_for_function("""[...document.querySelectorAll('.course-explorer')]
         .every(at => at.querySelector('.course-view > *'))""")
-    return [Explorer(page, areas.nth(n), WAIT / 1000, DRAWN) for n in range(areas.count())]
+    return [Explorer(page, areas.nth(n), WAIT, DRAWN) for n in range(areas.count())]
 
 
 @pytest.mark.parametrize("name", WITH_SLIDERS)
