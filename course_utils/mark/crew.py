@@ -1,22 +1,85 @@
-"""Many students at once: on this machine's cores, or on the workers of a Dask cluster."""
-from contextlib import contextmanager
+"""Many students at once: on this machine's cores, or on the workers of a Dask cluster.
+
+The cluster is asked by its own client: joblib, by which the sweeps reach it, runs the work in the asking process where a
+cluster has but one thread left, and students' code is to run nowhere but on the workers.
+"""
+import os
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
 
 from .students import Marks, guard, mark_one
 from .workplace import ENDING, Over, clear_abandoned, end_all
 
 BACKENDS = ("threads", "dask")
-TWICE = "a worker of the cluster ended twice while these notebooks ran"
+
+
+def mark_each(submissions, limits, begin, *, workers=-1, backend="threads", scheduler=None):
+    """Yield the `Marks` of each student as they come; begin(submission) is called before notebooks run on this machine.
+
+    workers: students at a time, −1 for all cores; a cluster uses all its own. If the block that reads ends early,
+    everything that still runs is ended first.
+    """
+    guard()
+    if backend == "dask":
+        yield from _on_cluster(submissions, limits, scheduler)
+    elif submissions:
+        yield from _here(submissions, limits, begin, workers if workers > 0 else cores())
+
+
+def cores():
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _here(submissions, limits, begin, workers):
+    """Each worker is a thread that looks after one student's kernels, which are processes of their own."""
+    ENDING.clear()
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = {pool.submit(mark_here, one, limits, begin) for one in submissions}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=1, return_when=FIRST_COMPLETED)
+                yield from (one.result() for one in done)
+        except BaseException:  # an interruption, or the reader has had enough
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
 
 
 def mark_here(submission, limits, begin):
-    """The `Marks` of a student, or None if the marking was interrupted. begin(submission) is called first."""
+    """The `Marks` of a student, or None if the marking was interrupted."""
     try:
-        if ENDING.is_set():
-            return None
-        begin(submission)
-        return mark_one(submission, limits)
+        if not ENDING.is_set():
+            begin(submission)
+            return mark_one(submission, limits)
     except Over:
-        return None
+        pass
+
+
+def _on_cluster(submissions, limits, scheduler):
+    """As `mark_each`. A worker that dies costs the student on whom it dies again and again."""
+    from distributed import Client, KilledWorker, as_completed
+
+    with Client(scheduler) as client:
+        ahead, students, found = iter(submissions), {}, as_completed()
+
+        def send(some):
+            for one in some:
+                future = client.submit(mark_there, one, limits, pure=False)
+                students[future] = one.student
+                found.add(future)
+
+        send(islice(ahead, 2 * max(1, sum(client.ncores().values()))))
+        for future in found:
+            if future.cancelled():
+                raise ConnectionError(f"the cluster at {scheduler} has gone")
+            student, error = students.pop(future), future.exception()
+            if error is not None:
+                said = "workers of the cluster died of it" if isinstance(error, KilledWorker) else repr(error)
+                yield Marks(student, failure=said, started=isinstance(error, KilledWorker))
+            else:
+                yield future.result()
+            send(islice(ahead, 1))
 
 
 def mark_there(submission, limits):
@@ -24,66 +87,3 @@ def mark_there(submission, limits):
     guard()
     clear_abandoned()
     return mark_one(submission, limits)
-
-
-def mark_each(submissions, limits, begin, *, workers=-1, backend="threads", scheduler=None):
-    """Yield the `Marks` of each student as they come. begin(submission): called here just before notebooks run here.
-
-    On this machine each worker is a thread that looks after one student's kernels, which are processes of their own.
-    If the block that reads ends early, everything that still runs is ended first.
-    """
-    import joblib
-
-    guard()
-    ENDING.clear()
-    with _workers(joblib, backend, scheduler):
-        if backend == "dask":
-            yield from _on_cluster(joblib, submissions, limits, workers)
-            return
-        try:
-            yield from _together(joblib, [joblib.delayed(mark_here)(one, limits, begin) for one in submissions],
-                                 workers)
-        except BaseException:  # an interruption, or the reader has had enough
-            end_all()
-            raise
-
-
-def _together(joblib, calls, workers):
-    parallel = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
-    yield from (marks for marks in parallel(calls) if marks is not None)
-
-
-def _on_cluster(joblib, submissions, limits, workers):
-    """As `mark_each`; where a worker dies again and again, students that were at work are tried one at a time."""
-    from distributed import KilledWorker
-
-    left = {one.student: one for one in submissions}
-    alone = []
-    while left:
-        batch = [left[name] for name in (alone[:1] or left)]
-        begun = []
-        calls = (begun.append(one.student) or joblib.delayed(mark_there)(one, limits) for one in batch)
-        try:
-            for marks in _together(joblib, calls, workers):
-                left.pop(marks.student)
-                yield marks
-        except KilledWorker:
-            if alone:
-                yield Marks(left.pop(alone[0]).student, failure=TWICE)
-            else:
-                alone = [name for name in begun if name in left]
-                continue
-        alone = alone[1:]
-
-
-@contextmanager
-def _workers(joblib, backend, scheduler):
-    """Here joblib finds its workers."""
-    if backend == "threads":
-        with joblib.parallel_config("threading"):
-            yield
-        return
-    from distributed import Client
-
-    with Client(scheduler), joblib.parallel_config("dask"):  # the client is found by joblib's dask backend
-        yield

@@ -137,8 +137,8 @@ def magic(node):
 
 
 def reduced(source, kept):
-    """A cell's code with the lines of some statements alone, at their old places."""
+    """A cell's code with the lines of some statements alone, at their old places (IPython drops empty lines on top)."""
     if not kept:
         return ""
     lines = set().union(*(one.lines for one in kept))
-    return "\n".join(line if n in lines else "" for n, line in enumerate(parsed(source)[0].split("\n"), 1))
+    return "\n".join(line if n in lines else "#" for n, line in enumerate(parsed(source)[0].split("\n"), 1))

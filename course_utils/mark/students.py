@@ -56,6 +56,15 @@ def mark_one(submission, limits):
     """The `Marks` of a student. Whatever is wrong with the notebooks, or with the marking, is said in them."""
     guard()
     marks = Marks(submission.student, remarks=list(submission.faults))
+    try:
+        mark_all(marks, submission, limits)
+    except Exception as error:  # nothing of the student's own
+        marks.fail(error)
+    return marks
+
+
+def mark_all(marks, submission, limits):
+    """Put what comes of a student's notebooks into `marks`."""
     asked = {name: [answers_in(source) for source in cells] for name, cells in submission.notebooks.items()}
     running = [name for name, answers in asked.items() if limits.whole or any(answers)]
     with Kernels(len(running), limits) as kernels:
@@ -67,7 +76,6 @@ def mark_one(submission, limits):
             marks.remarks += [f"{name}: {text}" for text in said]
     counts = Counter(name for answers in asked.values() for cell in answers for name, _ in cell)
     marks.remarks += [f"{name} is handed in {n} times: the best counts" for name, n in counts.items() if n > 1]
-    return marks
 
 
 def changes(name):
@@ -116,14 +124,11 @@ def run_notebook(marks, sources, asked, kernels):
 
 def ask(marks, kernel, name, expression):
     """(the verdict, in words, on one answer; whether it lacks something)."""
-    path = kernel.place / "home" / "outcome.npz"
-    path.unlink(missing_ok=True)
-    problem = kernel.run("__import__('course_utils.mark.remote', fromlist=['answer']).answer("
-                         f"{name!r}, lambda: ({expression}), {str(path)!r})")
-    if problem and not path.exists():
+    problem = kernel.ask("answer", f"{name!r}, lambda: ({expression}), ")
+    if problem and not kernel.outcome.exists():
         return (problem if problem.startswith("not finished") else f"{FAULT}{problem}"), False
     try:
-        found = read(path, check.exercises()[name])
+        found = read(kernel.outcome, check.exercises()[name])
     except ValueError as error:
         return f"{FAULT}{error}", False
     try:
