@@ -73,8 +73,9 @@ def section(times, verdicts, n):
     return "\n\n".join([
         f"## Marking\n\n{machine.description()}",
         f"{n} students with the notebooks {', '.join(NUMBERS)} each, {TURN} of them at a time in turn with the marking "
-        f"of commit {OLD}, which runs every cell of the notebooks as they were then: **{before / sum(times['now']):.1f} "
-        f"times** as fast (wanted: ≥ 3). Of the {common} verdicts on exercises that both know {different} differ.",
+        f"of commit {OLD}, which runs every cell of the notebooks as they were then: "
+        f"**{before / sum(times['now']):.1f} times** as fast (wanted: ≥ 3).\n"
+        f"Of the {common} verdicts on exercises that both know {different} differ.",
         table(("marking", ">s", ">s a student", ">times as fast"), rows)])
 
 

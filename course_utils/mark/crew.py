@@ -1,7 +1,7 @@
 """Many students at once: on this machine's cores, or on the workers of a Dask cluster.
 
-The cluster is asked by its own client: joblib, by which the sweeps reach it, runs the work in the asking process where a
-cluster has but one thread left, and students' code is to run nowhere but on the workers.
+The cluster is asked by its own client: joblib, by which the sweeps reach it, runs the work in the asking process where
+a cluster has but one thread left, and students' code is to run nowhere but on the workers.
 """
 import os
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait

@@ -3,7 +3,7 @@
     submissions   which notebooks there are; nothing in them runs here. `answers` finds the exercises that they hold,
                   `slices` what the answers need of the rest
     workplace     a private copy of the course for one student; `guard`: whether the course itself was touched
-    session       a kernel in a process of its own, with limits; `kernel` is what starts inside it
+    starting      kernels, each in a process of its own; `kernel` is what starts inside, `session` runs cells there
     remote        runs the student's answers on the cases, inside the kernel; `transfer` reads what it wrote
     students      one student's notebooks; `crew` looks after many at once
     table         what is written, harmless as `fields` makes it, by one marking at a time (`locking`)

@@ -7,8 +7,9 @@ from ..exercises import check
 from ..exercises.judging import judge
 from .answers import answers_in, unanswered
 from .guard import Guard
-from .session import Ended, Kernels, NotStarted
+from .session import Ended, NotStarted
 from .slices import needed
+from .starting import Kernels
 from .transfer import read
 from .workplace import course
 

@@ -1,4 +1,4 @@
-"""Answers are found wherever they stand in a notebook; where one seems to stand and none was found, a remark says so."""
+"""Answers are found wherever they stand; where one seems to stand and none was found, a remark says so."""
 import pytest
 from marking import BLANK, LOSS, RIGHT, START, WRONG, hand_in, mark
 
@@ -15,8 +15,8 @@ CELLS = {  # a cell before which np, check and the function are defined, and whi
     "into a name": "_ = check.untrained_loss(3.3)",
     "printed": "print(check.untrained_loss(3.3))",
     "below an if": "if True:\n    check.untrained_loss(3.3)",
-    "below others": "for _ in range(1):\n    with open('x', 'w'):\n        try:\n            check.untrained_loss(3.3)\n"
-                    "        finally:\n            pass",
+    "below others": "for _ in range(1):\n    with open('x', 'w'):\n        try:\n            "
+                    "check.untrained_loss(3.3)\n        finally:\n            pass",
     "in a list": "[check.untrained_loss(3.3), 1]",
     "after a semicolon": "loss = 3.3; check.untrained_loss(loss);",
     "by keyword": "check.untrained_loss(answer=3.3)",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dask
 import pytest
 from marking import BLANK, LOSS, RIGHT, WRONG, hand_in, mark, rows_of
 
@@ -20,7 +21,8 @@ def some(tmp_path):
     for k, cells in enumerate(([RIGHT], [WRONG], [BLANK], [RIGHT, LOSS], [RIGHT, "1 / 0"], [LOSS], [WRONG, LOSS])):
         hand_in(tmp_path / "class", f"student {k}", cells)
     for k in (0, 5):
-        hand_in(tmp_path / "class", f"student {k}", ["from course_utils import check\ncheck.leak_for_half(.5)"], "08.ipynb")
+        other = ["from course_utils import check\ncheck.leak_for_half(.5)"]
+        hand_in(tmp_path / "class", f"student {k}", other, "08.ipynb")
     return tmp_path / "class"
 
 
@@ -47,18 +49,19 @@ def test_notebook_that_kills_the_marker_costs_no_neighbour(tmp_path):
 @pytest.fixture
 def cluster(request, tmp_path):
     """The address of a Dask scheduler with two workers, or as many as are asked for, processes of their own."""
-    dask = shutil.which("dask", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
+    command = shutil.which("dask", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
                                 "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 
     def start(*arguments):
-        return subprocess.Popen([dask, *arguments], stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
+        return subprocess.Popen([command, *arguments], stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
 
     scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     processes = [scheduler]
     try:
         address = next(found[0] for line in scheduler.stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
-        processes += [start("worker", address, "--nthreads", "1", "--no-dashboard") for _ in range(getattr(request, "param", 2))]
+        for _ in range(getattr(request, "param", 2)):
+            processes.append(start("worker", address, "--nthreads", "1", "--no-dashboard"))
         yield address
     finally:
         for process in processes[::-1]:
@@ -93,9 +96,8 @@ def test_students_code_runs_on_the_workers_even_if_there_is_but_one(cluster, tmp
     assert mark(tmp_path / "class", tmp_path / "there.csv", *options)["ada"]["right"] == "1"
 
 
-def test_cluster_that_is_not_there_ends_the_run(some, tmp_path, monkeypatch):
-    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "2s")
-    import dask
-    with dask.config.set({"distributed.comm.timeouts.connect": "2s"}), pytest.raises(SystemExit, match="127.0.0.1:9"):
+def test_cluster_that_is_not_there_ends_the_run(some, tmp_path):
+    soon = dask.config.set({"distributed.comm.timeouts.connect": "2s"})
+    with soon, pytest.raises(SystemExit, match=r"127\.0\.0\.1:9"):
         mark(some, tmp_path / "m.csv", "--backend", "dask", "--scheduler", "tcp://127.0.0.1:9")
     assert not (tmp_path / "m.csv").exists()

@@ -5,7 +5,9 @@ import os
 import pytest
 from marking import BLANK, LOSS, RIGHT, WRONG, change, hand_in, mark, rows_of
 
-from course_utils.mark import session, students, workplace
+from course_utils.mark import session, starting, students, workplace
+
+UNIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no limits")
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def no_space(*ignored):
 @pytest.mark.parametrize(("options", "reason"), (
     (["--prefix", "unshar --net"], "unshar"), (["--prefix", "false"], "did not start behind 'false'"),
     (["--prefix", "'"], "the prefix \"'\" cannot be read: No closing quotation"),
-    pytest.param(["--megabytes", "40"], "with 60 s, 900 s, 40 MB", marks=pytest.mark.skipif(os.name == "nt", reason="no limits"))))
+    pytest.param(["--megabytes", "40"], "with 60 s, 900 s, 40 MB", marks=UNIX)))
 @pytest.mark.parametrize("marked_before", (False, True))
 def test_run_in_which_no_kernel_starts_ends_with_the_reason(options, reason, marked_before, two):
     folder, out = two
@@ -41,7 +43,7 @@ def test_full_disk_ends_the_run_with_the_reason(two, monkeypatch):
     folder, out = two
     with monkeypatch.context() as patch:
         patch.setattr(workplace, "fill", no_space)
-        with pytest.raises(SystemExit, match="no notebook could be started: OSError: .*No space left on device"):
+        with pytest.raises(SystemExit, match=r"no notebook could be started: OSError: .*No space left on device"):
             mark(folder, out)
     assert not out.exists() and mark(folder, out)["ada"]["right"] == "1"
 
@@ -50,7 +52,7 @@ def test_disk_that_fills_up_costs_what_was_not_marked_and_that_is_made_up_for(tw
     folder, out = two
     good, calls = workplace.fill, []
     with monkeypatch.context() as patch:
-        patch.setattr(workplace, "fill", lambda place: calls.append(place) or (good if len(calls) == 1 else no_space)(place))
+        patch.setattr(workplace, "fill", lambda place: (no_space if calls else good)(place) or calls.append(place))
         rows = mark(folder, out, "--workers", "1")
     assert rows["ada"]["right"] == "1" and rows["bob"]["right"] == "" and rows["bob"]["total_gradients"] == "not marked"
     assert rows["bob"]["remarks"].startswith("could not be marked: OSError: [Errno 28] No space left on device")
@@ -85,8 +87,8 @@ def test_failure_keeps_the_marks_of_before(two, monkeypatch):
         patch.setattr(students, "judge", fails)
         for _ in range(2):
             rows = mark(folder, out)
-            assert rows["ada"]["remarks"] == ("could not be marked: KeyError: 'odd' | the marks are those of an earlier "
-                                              "marking")
+            assert rows["ada"]["remarks"] == (
+                "could not be marked: KeyError: 'odd' | the marks are those of an earlier marking")
             assert (rows["ada"]["right"], rows["ada"]["total_gradients"]) == ("1", before["ada"]["total_gradients"])
     rows = mark(folder, out)
     assert (rows["ada"]["right"], rows["ada"]["untrained_loss"], rows["ada"]["remarks"]) == ("2", "right", "")
@@ -105,8 +107,8 @@ def test_failure_on_one_answer_keeps_the_others(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("cells", "options", "remark"), (
     ([RIGHT, "import time\ntime.sleep(4)", LOSS], ("--seconds", "1"), "not finished after 1 s"),
     ([RIGHT, "import time\ntime.sleep(6)", LOSS], ("--total", "3"), "the time for this notebook is over"),
-    pytest.param([RIGHT, "x = bytearray(2**30)", LOSS], ("--megabytes", "900"), "MemoryError",
-                 marks=pytest.mark.skipif(os.name == "nt", reason="no limits"))))
+    pytest.param([RIGHT, "x = bytearray(2**30)", LOSS], ("--megabytes", "1500"), "MemoryError",
+                 marks=UNIX)))
 def test_other_limits_run_those_again_that_met_one(cells, options, remark, tmp_path, monkeypatch):
     hand_in(tmp_path / "class", "ada", cells)
     hand_in(tmp_path / "class", "bob", [RIGHT])
@@ -139,7 +141,7 @@ def test_kernel_that_starts_late_is_waited_for_once(two, monkeypatch):
     folder, out = two
     for k in range(3):
         hand_in(folder, "ada", [BLANK if k else RIGHT], f"0{k}.ipynb")
-    good, calls = session.manager_in, []
+    good, calls = starting.manager_in, []
 
     def fails_ahead(place, limits):
         calls.append(place)
@@ -147,7 +149,7 @@ def test_kernel_that_starts_late_is_waited_for_once(two, monkeypatch):
             raise session.NotStarted("no room just now")
         return good(place, limits)
 
-    monkeypatch.setattr(session, "manager_in", fails_ahead)
+    monkeypatch.setattr(starting, "manager_in", fails_ahead)
     rows = mark(folder, out, "--workers", "1")
     assert rows["ada"]["total_gradients"] == "right" and "could not" not in rows["ada"]["remarks"]
     assert len(set(calls)) == len(calls) == 1 + 4 + 1  # each kernel in a place of its own, one of them in vain

@@ -1,6 +1,5 @@
 """What students hand in: every folder and every file has a row, with the reason if there are no marks."""
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -46,7 +45,8 @@ def marked(tmp_path_factory):
 
 
 REASONS = {
-    "empty": "holds no notebook", "hidden": "holds no notebook", "packed": "packed.zip is no notebook (.ipynb): not read",
+    "empty": "holds no notebook", "hidden": "holds no notebook",
+    "packed": "packed.zip is no notebook (.ipynb): not read",
     "packed inside": "packed inside/03.zip is no notebook (.ipynb): not read",
     "renamed": "renamed/03.ipynb.txt is no notebook (.ipynb): not read",
     "renamed alone": "renamed alone.ipynb.txt is no notebook (.ipynb): not read",
@@ -88,7 +88,8 @@ def test_folder_that_cannot_be_read_is_said(tmp_path):
 def test_large_outputs_do_not_reach_the_marking(cell, tmp_path):
     hand_in(tmp_path / "class", "ada", [RIGHT, cell, LOSS])
     code = ("import resource, sys\nfrom course_utils.mark.__main__ import main\nmain(sys.argv[1:])\n"
-            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (2**20 if sys.platform == 'darwin' else 2**10))")
+            "kilo = 2**10 if sys.platform == 'linux' else 2**20\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // kilo)")
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "class"), "--out", str(tmp_path / "m.csv"),
                            "--whole"], capture_output=True, text=True, timeout=120)
     row = rows_of(tmp_path / "m.csv")["ada"]
@@ -141,5 +142,6 @@ def test_copy_of_the_course_is_that_of_the_beginning(tmp_path):
         assert path.read_bytes() == (Path(PACKAGE) / "mark" / "remote.py").read_bytes()
         path.write_text("nothing")
     with workplace() as other:
-        assert (other / "course_utils" / "mark" / "remote.py").read_bytes() == (PACKAGE / "mark" / "remote.py").read_bytes()
+        path = other / "course_utils" / "mark" / "remote.py"
+        assert path.read_bytes() == (PACKAGE / "mark" / "remote.py").read_bytes()
         assert (other / "data" / "words.npz").is_file() and not list(other.rglob("*.pyc"))

@@ -7,8 +7,13 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from marking import BLANK, LOSS, RIGHT, START, WRONG, change, hand_in, mark, notebook, rows_of
+
+from course_utils.mark import crew, submissions
+from course_utils.mark.fields import harmless
+from course_utils.mark.workplace import TOKEN
 
 SLOW = f"import time\nopen(r'{{folder}}/../begun', 'w')\ntime.sleep(100)\n{RIGHT}"
 
@@ -66,7 +71,6 @@ def test_names_that_look_alike_keep_a_row_each(tmp_path):
 def test_whatever_cannot_be_read_costs_one_row(tmp_path, monkeypatch):
     for student in ("ada", "bob"):
         hand_in(tmp_path / "class", student, [RIGHT])
-    from course_utils.mark import submissions
     good = submissions.code_cells
 
     def odd(raw):
@@ -115,9 +119,6 @@ def test_ended_marking_keeps_finished_rows(how, workers, four, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_marking_ended_by_hand_leaves_no_process_and_no_folder(tmp_path):
-    from course_utils.mark.workplace import TOKEN
-    import psutil
-
     for student in "ab":
         hand_in(tmp_path / "class", student, [SLOW])
     environment = os.environ | {"TMPDIR": str(tmp_path)}
@@ -132,7 +133,6 @@ def test_marking_ended_by_hand_leaves_no_process_and_no_folder(tmp_path):
 
 def safe(process):
     """The environment of a process, {} if that cannot be told."""
-    import psutil
     try:
         return process.environ()
     except psutil.Error:
@@ -166,7 +166,7 @@ def test_rows_of_who_has_gone_stay_and_a_new_student_runs_nobody_again(tmp_path,
     before = mark(tmp_path / "class", tmp_path / "m.csv")
     (tmp_path / "class" / "ada" / "03.ipynb").unlink()
     (tmp_path / "class" / "ada").rmdir()
-    hand_in(tmp_path / "class", "cyd", ["check = __import__('course_utils').check\ncheck.leak_for_half(.5)"], "08.ipynb")
+    hand_in(tmp_path / "class", "cyd", ["from course_utils import check\ncheck.leak_for_half(.5)"], "08.ipynb")
     ran = runs(monkeypatch)
     rows = mark(tmp_path / "class", tmp_path / "m.csv")
     assert ran == ["cyd"] and rows["ada"]["total_gradients"] == rows["bob"]["total_gradients"] == "right"
@@ -176,7 +176,6 @@ def test_rows_of_who_has_gone_stay_and_a_new_student_runs_nobody_again(tmp_path,
 
 def runs(monkeypatch):
     """The names of the students whose notebooks run from now on."""
-    from course_utils.mark import crew
     ran, good = [], crew.mark_one
     monkeypatch.setattr(crew, "mark_one", lambda one, limits: ran.append(one.student) or good(one, limits))
     return ran
@@ -236,7 +235,7 @@ def test_second_marking_of_the_same_table_is_refused(four, tmp_path):
     folder, out, _ = four
     first = command(folder, out, "--whole")
     until((tmp_path / "begun").exists)
-    with pytest.raises(SystemExit, match="another marking writes .*m.csv: wait for its end, or choose another --out"):
+    with pytest.raises(SystemExit, match=r"another marking writes .*m\.csv: wait for its end, or choose another --out"):
         mark(folder, out)
     mark(folder, tmp_path / "other.csv", "--seconds", "1")
     first.kill()
@@ -247,7 +246,6 @@ def test_second_marking_of_the_same_table_is_refused(four, tmp_path):
 
 
 def test_csv_reads_back_what_a_spreadsheet_may_show(tmp_path):
-    from course_utils.mark.fields import harmless
     with open(tmp_path / "t.csv", "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerow([harmless(text) for text in ("\udcff\ud800", "a\r\nb", "=1", "\u2028", "x" * 3000)])
     assert next(csv.reader(open(tmp_path / "t.csv", newline="", encoding="utf-8"))) == [
