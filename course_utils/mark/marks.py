@@ -23,8 +23,9 @@ from .fields import harmless
 from .locking import locked
 from .rows import RUNNING, needs_marking, row_of, running
 from .session import Limits
+from .students import look_again
 from .submissions import find_submissions
-from .table import Table
+from .table import Table, clear_parts
 from .workplace import clear_abandoned
 
 
@@ -47,10 +48,12 @@ def mark(folder, out, *, seconds=60.0, total=900, megabytes=4096, prefix="", who
         raise ValueError("scheduler is missing, expected the address of a Dask scheduler such as tcp://host:8786")
     folder, out, limits = Path(folder), Path(out), Limits(seconds, total, megabytes, prefix, whole)
     with locked(out):
+        clear_parts(out)
         submissions = find_submissions(folder, out)
         table = Table(out, [one.student for one in submissions], wanted(submissions))
         refuse_others(table, submissions, folder)
         clear_abandoned()
+        look_again()
         fill(table, submissions, folder, limits, workers=workers, backend=backend, scheduler=scheduler)
     return [table.rows[one.student] for one in submissions]
 

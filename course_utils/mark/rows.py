@@ -36,7 +36,7 @@ def row_of(old, submission, marks, folder, limits):
     """The row of a student whose notebooks have run. old: the row before, or None."""
     right = sum(verdict == "right" for verdict in marks.verdicts.values())
     if marks.failure and has_marks(old or {}):
-        return old | noted(old, submission, FAILED + marks.failure, folder)
+        return noted(old, submission, FAILED + marks.failure, folder) | {"handed in": old["handed in"]}
     if marks.failure:
         marked = any(verdict != UNMARKED for verdict in marks.verdicts.values())
         return fresh(submission, marks.verdicts, BETWEEN.join([FAILED + marks.failure, *marks.remarks]), folder) | {

@@ -46,6 +46,13 @@ def rank(verdict):
     return next((k for k, start in enumerate(RANKS) if verdict.startswith(start)), len(RANKS))
 
 
+def look_again():
+    """Take the course as it is now for the one that is copied and guarded; no student's code may run meanwhile."""
+    course.cache_clear()
+    guard.cache_clear()
+    guard()
+
+
 @cache
 def guard():
     """The course as it is before the first student's code runs in this process's care."""

@@ -1,5 +1,6 @@
 """The table of marks: a row for each student. It is whole at any moment, and never poorer than before."""
 import csv
+import glob
 import threading
 
 from ..ground.files import replacing
@@ -76,6 +77,12 @@ def with_columns(header, exercises):
         if name not in columns:
             columns.insert(columns.index("handed in") if "handed in" in columns else len(columns), name)
     return columns
+
+
+def clear_parts(path):
+    """Remove what a killed marking has left of a table that it was about to write."""
+    for part in path.parent.glob(f"{glob.escape(path.name)}????????.part"):  # as `replacing` names them
+        part.unlink(missing_ok=True)
 
 
 def save(path, rows, columns):

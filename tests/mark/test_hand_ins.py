@@ -10,6 +10,7 @@ import psutil
 import pytest
 from marking import LOSS, RIGHT, hand_in, mark, notebook, rows_of
 
+from course_utils.mark import students
 from course_utils.mark.workplace import TOKEN, clear_abandoned, workplace
 
 
@@ -145,3 +146,11 @@ def test_copy_of_the_course_is_that_of_the_beginning(tmp_path):
         path = other / "course_utils" / "mark" / "remote.py"
         assert path.read_bytes() == (PACKAGE / "mark" / "remote.py").read_bytes()
         assert (other / "data" / "words.npz").is_file() and not list(other.rglob("*.pyc"))
+
+
+def test_each_marking_looks_at_the_course_anew():
+    """The course that is guarded is the one at the marking's beginning, not at that of an earlier one."""
+    students.look_again()
+    first = students.guard()
+    students.look_again()
+    assert students.guard() is not first

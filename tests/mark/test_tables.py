@@ -11,7 +11,7 @@ import psutil
 import pytest
 from marking import BLANK, LOSS, RIGHT, START, WRONG, change, hand_in, mark, notebook, rows_of
 
-from course_utils.mark import crew, submissions
+from course_utils.mark import crew, students, submissions
 from course_utils.mark.fields import harmless
 from course_utils.mark.workplace import TOKEN
 
@@ -181,7 +181,14 @@ def runs(monkeypatch):
     return ran
 
 
-def test_columns_and_fields_written_by_hand_stay(tmp_path):
+def mark_in_vain(place, monkeypatch):
+    """The rows after a marking in which every verdict failed."""
+    with monkeypatch.context() as patch:
+        patch.setattr(students, "judge", lambda *given: {}["odd"])
+        return mark(place / "class", place / "m.csv")
+
+
+def test_columns_and_fields_written_by_hand_stay(tmp_path, monkeypatch):
     for student in ("ada", "bob"):
         hand_in(tmp_path / "class", student, [RIGHT])
     mark(tmp_path / "class", tmp_path / "m.csv")
@@ -195,6 +202,8 @@ def test_columns_and_fields_written_by_hand_stay(tmp_path):
     change(tmp_path / "m.csv", by_hand)
     hand_in(tmp_path / "class", "bob", [WRONG])
     hand_in(tmp_path / "class", "cyd", [RIGHT])
+    rows = mark_in_vain(tmp_path, monkeypatch)
+    assert (rows["bob"]["bonus"], rows["bob"]["seen"]) == ("-1", "=yes")
     rows = mark(tmp_path / "class", tmp_path / "m.csv")
     assert list(rows["ada"])[:3] == ["student", "bonus", "right"] and list(rows["ada"])[-1] == "seen"
     assert (rows["ada"]["bonus"], rows["ada"]["seen"], rows["ada"]["remarks"]) == ("-1", "=yes", "talked to her")
@@ -250,3 +259,10 @@ def test_csv_reads_back_what_a_spreadsheet_may_show(tmp_path):
         csv.writer(file).writerow([harmless(text) for text in ("\udcff\ud800", "a\r\nb", "=1", "\u2028", "x" * 3000)])
     assert next(csv.reader(open(tmp_path / "t.csv", newline="", encoding="utf-8"))) == [
         "\\udcff\\ud800", "a b", "'=1", " ", "x" * 2000]
+
+
+def test_what_a_killed_marking_was_about_to_write_is_removed(tmp_path):
+    hand_in(tmp_path, "ada", [RIGHT])
+    (tmp_path / "m.csvabcd1234.part").write_text("student,")
+    assert set(mark(tmp_path, tmp_path / "m.csv")) == {"ada"}
+    assert {path.name for path in tmp_path.iterdir()} == {"ada", "m.csv"}
