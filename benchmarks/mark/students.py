@@ -22,19 +22,20 @@ def hand_in(folder, count, notebooks, students=None):
     """Write student_01 to student_`count` into `folder`, or those of them with these numbers: each the notebooks of the
     course at `notebooks` with answers, the same at every call."""
     for number in students or range(1, count + 1):
-        rng = np.random.default_rng(number)
         place = folder / f"student_{number:02d}"
         place.mkdir(parents=True)
         for path in sorted(path for start in NUMBERS for path in notebooks.glob(f"{start}_*.ipynb")):
-            (place / path.name).write_text(answered(path.read_text(encoding="utf-8"), rng), encoding="utf-8")
+            (place / path.name).write_text(answered(path.read_text(encoding="utf-8"), number), encoding="utf-8")
 
 
-def answered(text, rng):
-    """A notebook's text with an answer in each cell that asks for one."""
+def answered(text, student):
+    """A notebook's text with an answer in each cell that asks for one; each is drawn for itself, since another commit's
+    notebooks may ask for others as well."""
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         asked = re.search(r"^check\.(\w+)\(", "".join(cell["source"]), re.M)
         if cell["cell_type"] == "code" and asked and asked[1] in check.exercises():
+            rng = np.random.default_rng([student, *asked[1].encode()])
             cell["source"] = answer(check.exercises()[asked[1]], rng) or cell["source"]
     return json.dumps(notebook)
 

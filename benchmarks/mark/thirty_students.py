@@ -25,16 +25,15 @@ from benchmarks.shared.report import table
 
 SCRIPT = "mark/thirty_students.py"  # as the README names its place
 COUNT, TURN = 30, 5  # students, and how many of them before the next takes its turn
-CONTENDERS = {  # name: (whether it is the earlier commit, options)
-    OLD: (True, []), "now": (False, []), "now, `--workers 1`": (False, ["--workers", "1"])}
+CONTENDERS = {OLD: True, "now": False}  # whether it is the earlier commit
 
 
-def turn(place, students, options, work):
+def turn(place, students, work):
     """(seconds, {(student, exercise): verdict}) of a marking of some students by the package that lies at `place`."""
     folder, out = Path(work) / "class", Path(work) / "marks.csv"
     hand_in(folder, COUNT, place / "notebooks", students)
     start = perf_counter()
-    subprocess.run([sys.executable, "-m", "course_utils.mark", str(folder), "--out", str(out), *options], cwd=work,
+    subprocess.run([sys.executable, "-m", "course_utils.mark", str(folder), "--out", str(out)], cwd=work,
                    env={**os.environ, "PYTHONPATH": str(place)}, check=True, stderr=subprocess.DEVNULL,
                    stdout=subprocess.DEVNULL)
     seconds = perf_counter() - start
@@ -49,9 +48,8 @@ def measured(places, students):
     some = [students[k:k + TURN] for k in range(0, len(students), TURN)]
     turns = [(name, group) for k, group in enumerate(some) for name in list(CONTENDERS)[::1 if k % 2 else -1]]
     for name, group in tqdm(turns, unit="turn"):
-        old, options = CONTENDERS[name]
         with tempfile.TemporaryDirectory() as work:
-            seconds, found = turn(places[old], group, options, work)
+            seconds, found = turn(places[CONTENDERS[name]], group, work)
         times[name].append(seconds)
         verdicts[name] |= found
     return times, verdicts
