@@ -345,6 +345,23 @@ def test_file_that_is_no_archive_is_refused(raw, tmp_path):
         read(tmp_path / "o.npz", check.exercises()["total_gradients"])
 
 
+def test_damaged_outcomes_are_refused_or_read(tmp_path):
+    """Three hundred files with a few bytes changed, cut off or doubled: nothing but ValueErrors."""
+    rng, e = np.random.default_rng(0), check.exercises()["sigmoid_step_backward"]
+    write(tmp_path / "o.npz", [Outcome({name: np.arange(30.) for name in e.outputs})] * 3)
+    np.savez_compressed(tmp_path / "o.npz", **np.load(tmp_path / "o.npz"))
+    raw, refused = (tmp_path / "o.npz").read_bytes(), 0
+    for k in range(300):
+        damaged, place = bytearray(raw), rng.integers(len(raw))
+        damaged[place:place + (0, 1, 20)[k % 3]] = rng.bytes((0, 1, 40)[k % 3])
+        (tmp_path / "o.npz").write_bytes(damaged if k % 3 else damaged[:place])
+        try:
+            read(tmp_path / "o.npz", e)
+        except ValueError:
+            refused += 1
+    assert refused > 150
+
+
 def test_archive_bomb_is_refused(tmp_path):
     np.savez_compressed(tmp_path / "o.npz", listed=np.array("[]"), bomb=np.zeros(30_000_000))
     assert (tmp_path / "o.npz").stat().st_size < 10 ** 6
