@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .answers import answers_in
-from .fields import harmless, unique
+from .fields import harmless, unique, whole_characters
 
 MOST_BYTES = 20_000_000  # a notebook larger than that is not read
 NOTEBOOK = re.compile(r"\.ipynb$", re.I)
@@ -129,9 +129,10 @@ def read_bytes(path):
 
 
 def code_cells(raw):
-    """The sources of the code cells of a notebook. Raises ValueError if it is none."""
+    """The sources of the code cells of a notebook; what no encoding can hold stands there as in a text of Python's.
+    Raises ValueError if it is none."""
     notebook = json.loads(raw.decode("utf-8"))
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("this is no notebook of format 4")
     sources = [cell.get("source", "") for cell in notebook["cells"] if cell.get("cell_type") == "code"]
-    return [text if isinstance(text, str) else "".join(text) for text in sources]
+    return [whole_characters(text if isinstance(text, str) else "".join(text)) for text in sources]

@@ -57,6 +57,13 @@ def test_message_of_any_kind_is_written(text, tmp_path):
     assert rows["bob"]["right"] == "1" and rows["ada"]["untrained_loss"] == "right"
 
 
+@pytest.mark.parametrize("options", ((), ("--whole",)))
+def test_source_with_half_a_character_is_run(options, tmp_path):
+    hand_in(tmp_path / "class", "ada", [RIGHT, "half = '\ud83d'\nassert len(half) == 1\n" + LOSS])
+    row = mark(tmp_path / "class", tmp_path / "m.csv", *options)["ada"]
+    assert (row["right"], row["untrained_loss"], row["remarks"]) == ("2", "right", "")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_names_that_look_alike_keep_a_row_each(tmp_path):
     names = (b"a b", b"a\nb", b"\xff", rb"\xff", b"=1", b"'=1")
