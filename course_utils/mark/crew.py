@@ -75,8 +75,9 @@ def _on_cluster(submissions, limits, scheduler):
                 raise ConnectionError(f"the cluster at {scheduler} has gone")
             student, error = students.pop(future), future.exception()
             if error is not None:
-                said = "workers of the cluster died of it" if isinstance(error, KilledWorker) else repr(error)
-                yield Marks(student, failure=said, started=isinstance(error, KilledWorker))
+                killed = isinstance(error, KilledWorker)
+                said = "workers of the cluster died of it" if killed else repr(error)
+                yield Marks(student, failure=said, unstarted=not killed)
             else:
                 yield future.result()
             send(islice(ahead, 1))

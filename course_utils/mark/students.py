@@ -21,7 +21,8 @@ LACKING = ("NameError", "FileNotFoundError")  # what an answer raises that needs
 @dataclass
 class Marks:
     """What came of one student's notebooks. verdicts: {exercise: in words}; limited: whether a limit was met, so that
-    other limits may give other marks; started: whether a kernel was; failure: the marking's own, in words."""
+    other limits may give other marks; started: whether a kernel was; failure: the marking's own, in words; unstarted:
+    it is that a kernel was not."""
 
     student: str
     verdicts: dict = field(default_factory=dict)
@@ -29,11 +30,12 @@ class Marks:
     limited: bool = False
     started: bool = False
     failure: str = ""
+    unstarted: bool = False
 
     def fail(self, error):
         """Note a failure that is none of the student's."""
-        self.failure = self.failure or (str(error) if isinstance(error, NotStarted) else
-                                        f"{type(error).__name__}: {error}")
+        self.unstarted |= isinstance(error, NotStarted)
+        self.failure = self.failure or (str(error) if self.unstarted else f"{type(error).__name__}: {error}")
 
     def keep(self, found):
         """Keep the best verdict on each exercise."""
@@ -99,9 +101,9 @@ def mark_notebook(marks, cells, asked, kernels):
     part = list(cells) if kernels.limits.whole else needed(cells, asked)
     for sources in (part, cells):
         found, lacking, remarks = run_notebook(marks, sources, asked, kernels)
+        marks.keep(found)
         if not lacking or sources == list(cells):
             break
-    marks.keep(found)
     return remarks
 
 

@@ -94,6 +94,16 @@ def test_failure_keeps_the_marks_of_before(two, monkeypatch):
     assert (rows["ada"]["right"], rows["ada"]["untrained_loss"], rows["ada"]["remarks"]) == ("2", "right", "")
 
 
+def test_notebook_that_the_marking_stumbles_over_costs_its_own_row(two, monkeypatch):
+    folder, out = two
+    hand_in(folder, "ada", [RIGHT, "odd = 1"])
+    good = students.needed
+    with monkeypatch.context() as patch:
+        patch.setattr(students, "needed", lambda cells, asked: {}["odd"] if len(cells) == 2 else good(cells, asked))
+        rows = mark(folder, out, "--workers", "1")
+    assert rows["ada"]["remarks"] == "could not be marked: KeyError: 'odd'" and rows["bob"]["right"] == "1"
+
+
 def test_failure_on_one_answer_keeps_the_others(tmp_path, monkeypatch):
     hand_in(tmp_path / "class", "ada", [RIGHT, LOSS])
     good = students.judge

@@ -102,6 +102,13 @@ def test_answer_that_lacks_something_is_run_in_the_whole_notebook(cells, tmp_pat
     assert mark(tmp_path / "class", tmp_path / "m.csv")["ada"]["untrained_loss"] == "right"
 
 
+def test_what_was_right_before_the_whole_notebook_was_run_stays_right(tmp_path):
+    typo = "def total_gradients(dh, h, W_h):\n    return nump.zeros(3)\n" + ASK
+    hand_in(tmp_path / "class", "ada", ["from course_utils import check", "import os; os._exit(1)", typo, LOSS])
+    row = mark(tmp_path / "class", tmp_path / "m.csv")["ada"]
+    assert "NameError: name 'nump'" in row["total_gradients"] and row["untrained_loss"] == "right"
+
+
 def test_hostile_answer_costs_its_own_row_without_the_rest_of_the_notebook(tmp_path):
     """Code that an answer needs, or that runs in it, ends the kernel, hangs, or rewrites the judge in its process."""
     head = "import os, signal, time\nimport numpy as np\nfrom course_utils import check\n"
