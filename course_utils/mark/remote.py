@@ -6,6 +6,8 @@ import numpy as np
 from ..exercises import check
 from ..exercises.calling import outcomes, raised
 
+SPARE = 100  # MB that must be free in a new kernel
+
 
 def answer(name, get, path):
     """Write the outcomes of the answer get() to the exercise `name` to `path`, as .npz: arrays, and a list in JSON."""
@@ -15,6 +17,15 @@ def answer(name, get, path):
     except Exception as error:
         found = [raised(error, None)]
     write(path, found)
+
+
+def try_out(path):
+    """Write a solution's outcomes to `path`, with room for some arrays: what is not possible now will not be later."""
+    room = np.ones((SPARE, 2 ** 17))
+    exercise = check.exercises()["total_gradients"]
+    found = outcomes(exercise, exercise.solution)
+    if room.all() and not any(outcome.problem for outcome in found):
+        write(path, found)
 
 
 def write(path, found):

@@ -1,39 +1,74 @@
-"""A kernel in a process of its own, with limits on time, memory and what it may print."""
-import json
-import os
+"""Running cells in a kernel, within limits on time, memory and what it may print."""
 import queue
-import shlex
-import sys
 import time
-from contextlib import contextmanager
+from dataclasses import dataclass
 
-from jupyter_client import KernelManager
-from jupyter_client.kernelspec import KernelSpecManager
+from .kernel import MOST_OUTPUT, PRINTED_TOO_MUCH
 
-from .workplace import environment
-
-MOST_OUTPUT = 10_000_000  # characters that one notebook may print
+START = 60  # seconds that a kernel may take to start
 
 
 class Ended(Exception):
     """The kernel can run nothing more: it died, hung, or broke a limit. The message says which."""
 
 
+class NotStarted(Exception):
+    """There is no kernel, whatever the notebook may hold. The message says why."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a student's process may use. seconds: for one cell; total: for one notebook; megabytes: of memory. prefix:
+    a command in front of the kernel's own, such as one that isolates it. whole: run every cell, needed or not."""
+
+    seconds: float = 60.0
+    total: int = 900
+    megabytes: int = 4096
+    prefix: str = ""
+    whole: bool = False
+
+    def __str__(self):
+        return f"{self.seconds:g} s, {self.total} s, {self.megabytes} MB"
+
+
 class Session:
-    """`run` a cell in the kernel; `Ended` once that is over for good."""
+    """`run` a cell in the kernel; `Ended` once that is over for good. limited: whether a limit has been met."""
 
-    def __init__(self, manager, client, deadline):
-        self.manager, self.client, self.deadline, self.printed = manager, client, deadline, 0
+    def __init__(self, manager, client, place, limits):
+        self.manager, self.client, self.place, self.limits = manager, client, place, limits
+        self.deadline, self.printed, self.limited = 0.0, 0, False
+        self.outcome = place / "home" / "outcome.npz"
 
-    def run(self, source, seconds):
-        """Run a cell for so many seconds at most. Returns "" or what went wrong: an exception's name, or the time.
+    def ready(self):
+        """Wait for the kernel, from whose start its time is counted, and try it out. Raises NotStarted."""
+        try:
+            self.client.wait_for_ready(timeout=START)
+            self.deadline = time.monotonic() + self.limits.total
+            problem = self.ask("try_out", "") or "it has no room to compute"
+        except (RuntimeError, Ended) as error:
+            problem = str(error)
+        if problem and not self.outcome.exists():
+            prefix = f" behind {self.limits.prefix!r}" if self.limits.prefix else ""
+            raise NotStarted(f"the kernel did not start{prefix} with {self.limits}: {problem}")
+
+    def ask(self, what, arguments):
+        """Let a function of `remote` write `outcome`. Returns what `run` does."""
+        self.outcome.unlink(missing_ok=True)
+        return self.run(f"__import__('course_utils.mark.remote', fromlist=['{what}']).{what}({arguments}"
+                        f"{str(self.outcome)!r})")
+
+    def run(self, source):
+        """Run a cell. Returns "" or what went wrong: an exception's name, or the time.
 
         Raises Ended if the kernel is dead, cannot be interrupted, prints without end, or the notebook's time is over.
         """
+        seconds = self.limits.seconds
         limit = min(time.monotonic() + seconds, self.deadline)
         waited = self._wait(self.client.execute(source, store_history=False, allow_stdin=False), limit)
         if waited is not None:
+            self.limited |= waited == "MemoryError"
             return waited
+        self.limited = True
         if limit == self.deadline:
             raise Ended("the time for this notebook is over")
         self.manager.interrupt_kernel()
@@ -63,39 +98,9 @@ class Session:
 
     def _alive(self):
         """Raises Ended if the kernel is dead."""
-        if not self.manager.is_alive():
+        code = self.manager.provisioner.process.poll()
+        if code == PRINTED_TOO_MUCH:
+            raise Ended(f"the notebook prints more than {MOST_OUTPUT} characters")
+        if code is not None:
+            self.limited = True
             raise Ended("the kernel died: out of memory, out of computing time, or ended by the notebook")
-
-
-@contextmanager
-def session(place, *, megabytes, seconds, prefix=""):
-    """A `Session` in a workplace. prefix: a command in front of the kernel's own, such as one that isolates it."""
-    spec = place / "home" / "kernels" / "student"
-    spec.mkdir(parents=True)
-    argv = [*shlex.split(prefix), sys.executable, "-m", "course_utils.mark.kernel", str(megabytes), str(seconds),
-            "-f", "{connection_file}"]
-    (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "student", "language": "python"}))
-    specs = KernelSpecManager(kernel_dirs=[str(spec.parent)], ensure_native_kernel=False)
-    local = {} if os.name == "nt" else {"transport": "ipc", "ip": str(place / "home" / "k")}  # needs no network
-    manager = KernelManager(kernel_name="student", kernel_spec_manager=specs, **local,
-                            connection_file=str(place / "home" / "kernel.json"))
-    client = None
-    try:
-        manager.start_kernel(cwd=str(place / "notebooks"), env=environment(place))
-        client = manager.blocking_client()
-        client.start_channels()
-        ready(client, prefix)
-        yield Session(manager, client, time.monotonic() + seconds)
-    finally:
-        if client:
-            client.stop_channels()
-        if manager.has_kernel:
-            manager.shutdown_kernel(now=True)
-
-
-def ready(client, prefix):
-    """Wait for the kernel. Raises Ended."""
-    try:
-        client.wait_for_ready(timeout=60)
-    except RuntimeError as error:
-        raise Ended(f"the kernel did not start{f' behind {prefix!r}' if prefix else ''}: {error}") from None

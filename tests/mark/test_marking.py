@@ -1,6 +1,5 @@
 """Marking: honest notebooks get their verdicts, hostile ones cost their own row and nothing else."""
 import csv
-import json
 import os
 import shutil
 import signal
@@ -12,23 +11,23 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from marking import LOSS, RIGHT, WRONG, hand_in, notebook
 
 from course_utils.exercises import check
 from course_utils.exercises.calling import Outcome
 from course_utils.exercises.judging import judge
 from course_utils.mark import workplace
 from course_utils.mark.__main__ import main
-from course_utils.mark.marks import RUNNING, harmless, load, save
+from course_utils.mark.answers import answers_in
+from course_utils.mark.fields import harmless
+from course_utils.mark.guard import PACKAGE, Guard
 from course_utils.mark.remote import write
-from course_utils.mark.submissions import answers_in, find_submissions
+from course_utils.mark.rows import RUNNING
+from course_utils.mark.submissions import find_submissions
+from course_utils.mark.table import load, save
 from course_utils.mark.transfer import read
-from course_utils.mark.workplace import PACKAGE, TOKEN, Guard, kill_all
+from course_utils.mark.workplace import TOKEN, kill_all
 
-SOLUTION = check.exercises()["total_gradients"].source()
-START = "import numpy as np\nfrom course_utils.exercises import check\n"
-RIGHT = f"{START}{SOLUTION}\ncheck.total_gradients(total_gradients)"
-WRONG = f"{START}def total_gradients(dh, h, W_h):\n    return dh.copy()\n\ncheck.total_gradients(total_gradients)"
-LOSS = "check.untrained_loss(3.3)"
 SAYS_RIGHT = """
 import course_utils.exercises as e, course_utils.exercises.judging as judging
 import course_utils.exercises.checking as checking
@@ -36,7 +35,7 @@ class Right:
     name = state = "right"; lines = (); mistake = ""
 judging.judge = checking.judge = lambda *ignored: Right()
 e.exercise.Exercise.source = lambda self: "right"
-import course_utils.mark.marks as marks
+import course_utils.mark.students as marks
 marks.judge = judging.judge; marks.words = lambda verdict: "right"
 """
 FILES = ("import course_utils.exercises as e\nfrom pathlib import Path\n"
@@ -74,18 +73,6 @@ ODD = {"no notebook": b"{", "not JSON": b"\xff\xfe", "a list": b"[1]", "no cells
        "odd cells": b'{"cells": [1]}'}
 
 
-def notebook(cells):
-    """A notebook file's text."""
-    listed = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": []} for source in cells]
-    return json.dumps({"cells": [{"cell_type": "markdown", "source": "check.untrained_loss(1)"}, *listed]})
-
-
-def hand_in(folder, student, cells):
-    """Put a student's notebook into its folder."""
-    (folder / student).mkdir(parents=True)
-    (folder / student / "03.ipynb").write_text(notebook(cells).replace("{folder}", str(folder)), encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
     """({student: row}, the folder, a snapshot of the package, the workplaces) after marking the whole class."""
@@ -99,8 +86,9 @@ def marked(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_OF_THE_TEST", "teachers secret")
         patch.setattr(workplace, "kill_all", lambda place: (kill_all(place), places.append(str(place))))
-        main([str(place / "class"), "--out", str(place / "marks.csv"), "--seconds", "12", "--megabytes", "2500"])
-    return load(place / "marks.csv"), place, guard, places
+        main([str(place / "class"), "--out", str(place / "marks.csv"), "--seconds", "12", "--megabytes", "2500",
+              "--whole"])
+    return load(place / "marks.csv")[1], place, guard, places
 
 
 def test_row_for_each_student_and_column_for_each_exercise(marked):
@@ -108,7 +96,7 @@ def test_row_for_each_student_and_column_for_each_exercise(marked):
     assert set(rows) == {harmless(name) for name in (*CLASS, *ODD, "link")}
     with open(place / "marks.csv", encoding="utf-8-sig", newline="") as file:
         assert next(csv.reader(file)) == ["student", "right", "untrained_loss", "sigmoid_step_backward",
-                                          "total_gradients", "central_differences", "remarks", "handed in"]
+                                          "total_gradients", "central_differences", "remarks", "folder", "handed in"]
 
 
 def test_honest_notebooks(marked):
@@ -142,7 +130,12 @@ def test_endless_answer(marked):
     assert "does a loop never end" in row["total_gradients"] and row["untrained_loss"] == "right"
 
 
-@pytest.mark.parametrize("student", ("says right", "writes nonsense", "pickles", "edits files"))
+def test_course_is_loaded_before_a_notebook_can_edit_it(marked):
+    row = marked[0]["edits files"]
+    assert (row["total_gradients"], row["untrained_loss"]) == ("right", "right")
+
+
+@pytest.mark.parametrize("student", ("says right", "writes nonsense", "pickles"))
 def test_edited_checks_do_not_make_a_wrong_answer_right(student, marked):
     row = marked[0][student]
     if student == "says right":
@@ -185,23 +178,22 @@ def test_interrupted_marking_goes_on(tmp_path, capsys):
     before, start = out.read_bytes(), time.time()
     main([str(tmp_path / "class"), "--out", str(out)])
     assert out.read_bytes() == before and time.time() - start < 1
-    rows = list(load(out).values())
-    rows[1] |= {"total_gradients": "not handed in", "right": "", "remarks": RUNNING[0]}
-    save(out, rows, ["total_gradients"])  # as if killed while bob's notebook ran: it is tried again
+    columns, rows = load(out)
+    rows["bob"] |= {"total_gradients": "not handed in", "right": "", "remarks": RUNNING[0]}
+    save(out, rows.values(), columns)  # as if killed while bob's notebook ran: it is tried again
     main([str(tmp_path / "class"), "--out", str(out)])
     assert out.read_bytes() == before
-    rows = list(load(out).values())
-    rows[1]["remarks"] = RUNNING[1]
-    save(out, rows, [name for name in rows[0] if name in check.exercises()])
+    rows["bob"]["remarks"] = RUNNING[1]
+    save(out, rows.values(), columns)
     main([str(tmp_path / "class"), "--out", str(out)])
-    assert load(out)["bob"]["remarks"] == RUNNING[1]
+    assert load(out)[1]["bob"]["remarks"] == RUNNING[1]
 
 
 def test_time_of_a_notebook_ends_it_and_not_the_next(tmp_path):
     hand_in(tmp_path / "class", "a", [RIGHT, "import time\ntime.sleep(60)", LOSS])
     hand_in(tmp_path / "class", "b", [RIGHT])
-    main([str(tmp_path / "class"), "--out", str(tmp_path / "marks.csv"), "--total", "20"])
-    rows = load(tmp_path / "marks.csv")
+    main([str(tmp_path / "class"), "--out", str(tmp_path / "marks.csv"), "--total", "20", "--whole"])
+    rows = load(tmp_path / "marks.csv")[1]
     assert (rows["a"]["total_gradients"], rows["a"]["untrained_loss"]) == ("right", "not reached")
     assert rows["a"]["remarks"].endswith(": the time for this notebook is over")
     assert rows["b"]["total_gradients"] == "right"
@@ -211,9 +203,10 @@ def test_time_of_a_notebook_ends_it_and_not_the_next(tmp_path):
 def test_notebook_that_kills_the_marker_costs_its_own_row(tmp_path):
     hand_in(tmp_path / "class", "a", ["import os, signal\nos.kill(os.getppid(), signal.SIGKILL)", RIGHT])
     hand_in(tmp_path / "class", "b", [RIGHT])
-    command = [sys.executable, "-m", "course_utils.mark", str(tmp_path / "class"), "--out", str(tmp_path / "m.csv")]
+    command = [sys.executable, "-m", "course_utils.mark", str(tmp_path / "class"), "--out", str(tmp_path / "m.csv"),
+               "--whole"]
     codes = [subprocess.run(command, capture_output=True, timeout=120).returncode for _ in range(3)]
-    rows = load(tmp_path / "m.csv")
+    rows = load(tmp_path / "m.csv")[1]
     assert codes == [-signal.SIGKILL] * 2 + [0]
     assert rows["a"]["remarks"] == RUNNING[1] and rows["b"]["total_gradients"] == "right"
 
@@ -229,9 +222,9 @@ def test_judge_that_fails_costs_one_row(tmp_path, monkeypatch):
             raise KeyError("odd")
         return judge(*arguments)
 
-    monkeypatch.setattr("course_utils.mark.marks.judge", fails_once)
-    main([str(tmp_path / "class"), "--out", str(tmp_path / "m.csv")])
-    rows = load(tmp_path / "m.csv")
+    monkeypatch.setattr("course_utils.mark.students.judge", fails_once)
+    main([str(tmp_path / "class"), "--out", str(tmp_path / "m.csv"), "--workers", "1"])
+    rows = load(tmp_path / "m.csv")[1]
     assert rows["a"]["remarks"] == "could not be marked: KeyError: 'odd'" and rows["b"]["total_gradients"] == "right"
 
 
@@ -246,27 +239,27 @@ def isolating():
 def test_marking_needs_no_network(tmp_path):
     cells = [RIGHT, "import socket\nsocket.create_connection(('127.0.0.1', 9), timeout=2)", LOSS]
     hand_in(tmp_path / "class", "a", cells)
-    main([str(tmp_path / "class"), "--out", str(tmp_path / "m.csv"), "--prefix", isolating()])
-    row = load(tmp_path / "m.csv")["a"]
+    main([str(tmp_path / "class"), "--out", str(tmp_path / "m.csv"), "--prefix", isolating(), "--whole"])
+    row = load(tmp_path / "m.csv")[1]["a"]
     assert (row["total_gradients"], row["untrained_loss"]) == ("right", "right") and "OSError" in row["remarks"]
 
 
 @pytest.mark.parametrize(("arguments", "message"), (
     (["{}/empty", "--out", "{}/m.csv"], "holds no notebooks, expected a folder for each student"),
     (["{}/class", "--out", "{}/other.csv"], "is no table of marks, expected columns student, right"),
-    (["{}/class", "--out", "{}/m.csv", "--prefix", "false"], None)))
+    (["{}/class", "--out", "{}/m.csv", "--prefix", "false"], "no notebook could be started: .* behind 'false'"),
+    (["{}/class", "--out", "{}/m.csv", "--workers", "0"], "workers is 0, expected −1 for all cores, or at least 1"),
+    (["{}/class", "--out", "{}/m.csv", "--backend", "dask"], "scheduler is missing, expected the address"),
+    (["{}/class", "--out", "{}/nowhere/m.csv"], "No such file or directory: .*m.csv"),
+    (["{}/m.csv", "--out", "{}/m.csv"], "m.csv is no folder, expected one with a folder for each student")))
 def test_wrong_use(arguments, message, tmp_path):
     (tmp_path / "empty").mkdir()
     hand_in(tmp_path / "class", "a", [RIGHT])
     (tmp_path / "other.csv").write_text("name,mark\nann,1\n")
     asked = [argument.format(tmp_path) for argument in arguments]
-    if message:
-        with pytest.raises(SystemExit, match=message):
-            main(asked)
-        assert (tmp_path / "other.csv").read_text() == "name,mark\nann,1\n"
-    else:
+    with pytest.raises(SystemExit, match=message):
         main(asked)
-        assert "did not start behind 'false'" in load(tmp_path / "m.csv")["a"]["remarks"]
+    assert (tmp_path / "other.csv").read_text() == "name,mark\nann,1\n" and not (tmp_path / "m.csv").exists()
 
 
 @pytest.mark.parametrize(("source", "found"), (
@@ -350,6 +343,23 @@ def test_file_that_is_no_archive_is_refused(raw, tmp_path):
     (tmp_path / "o.npz").write_bytes(raw)
     with pytest.raises(ValueError):
         read(tmp_path / "o.npz", check.exercises()["total_gradients"])
+
+
+def test_damaged_outcomes_are_refused_or_read(tmp_path):
+    """Three hundred files with a few bytes changed, cut off or doubled: nothing but ValueErrors."""
+    rng, e = np.random.default_rng(0), check.exercises()["sigmoid_step_backward"]
+    write(tmp_path / "o.npz", [Outcome({name: np.arange(30.) for name in e.outputs})] * 3)
+    np.savez_compressed(tmp_path / "o.npz", **np.load(tmp_path / "o.npz"))
+    raw, refused = (tmp_path / "o.npz").read_bytes(), 0
+    for k in range(300):
+        damaged, place = bytearray(raw), rng.integers(len(raw))
+        damaged[place:place + (0, 1, 20)[k % 3]] = rng.bytes((0, 1, 40)[k % 3])
+        (tmp_path / "o.npz").write_bytes(damaged if k % 3 else damaged[:place])
+        try:
+            read(tmp_path / "o.npz", e)
+        except ValueError:
+            refused += 1
+    assert refused > 150
 
 
 def test_archive_bomb_is_refused(tmp_path):
