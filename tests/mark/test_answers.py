@@ -82,4 +82,5 @@ def test_best_verdict_counts(tmp_path):
 def test_reading_odd_code_is_quiet(tmp_path, recwarn, capsys):
     hand_in(tmp_path / "class", "ada", [f"{START}text = '\\d'\nif 1 is 1:\n    pass\n" + LOSS])
     main([str(tmp_path / "class"), "--out", str(tmp_path / "m.csv")])
-    assert not recwarn.list and "Warning" not in capsys.readouterr().err
+    assert not [one for one in recwarn if "escape" in str(one.message) or "literal" in str(one.message)]
+    assert "Warning" not in capsys.readouterr().err
