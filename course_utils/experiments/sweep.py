@@ -32,14 +32,15 @@ def sweep(runs, path, *, command="course_utils.experiments.sweep", jobs=-1, back
     if backend == "dask" and scheduler is None:
         raise ValueError("scheduler is missing, expected the address of a Dask scheduler such as tcp://host:8786")
     wanted = {key(settings): settings for settings in runs}
-    with alone(path), _workers(joblib, backend, scheduler):
+    with alone(path):
         done = begun(path, wanted, _key_of_row, ("task", "cell", "seed", *OUTCOMES))
         todo = [settings for name, settings in wanted.items() if name not in done]
-        parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-        rows = parallel(joblib.delayed(run)(settings) for settings in todo)
-        for row in tqdm(rows, total=len(wanted), initial=len(wanted) - len(todo), disable=not progress):
-            done[key(row)] = row
-            save(path, [done[name] for name in wanted if name in done], command)
+        with _workers(joblib, backend, scheduler):
+            parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
+            rows = parallel(joblib.delayed(run)(settings) for settings in todo)
+            for row in tqdm(rows, total=len(wanted), initial=len(wanted) - len(todo), disable=not progress):
+                done[key(row)] = row
+                save(path, [done[name] for name in wanted if name in done], command)
     return [done[name] for name in wanted]
 
 
