@@ -1,4 +1,8 @@
-"""The sLSTM: exponential input gates, and a normaliser beside the memory (Beck et al. 2024)."""
+"""The sLSTM: exponential input gates, and a normaliser beside the memory (Beck et al. 2024).
+
+Its sister, the mLSTM, is not here: its memory is a matrix that belongs to no single unit, and this engine is
+elementwise.
+"""
 import numpy as np
 
 from ..activations import LINEAR, SIGMOID, TANH, sigmoid, sigmoid_slope, tanh_slope
