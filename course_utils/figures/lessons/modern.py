@@ -28,17 +28,19 @@ RUNGS = (  # cell, factor on the direct path, what sets it, its colour, whether 
 @takes(ax=a(Axes), found=mapping, title=text)
 def plot_arriving(ax, found, title):
     """log10 ‖∂L/∂x_k‖ over the steps, {name: (networks, T)}, a line for each cell of KINDS through the means, with a
-    legend. What no float holds any more is left out. Returns ax."""
+    legend, down to 150 powers of ten. Returns ax."""
+    lowest = 0
     for name, logs in found.items():
         logs, plain = numbers("N", "T", finite=False)(f"found[{name!r}]", logs), name.split(",")[0]
         if plain not in KINDS:
             raise ValueError(f"found holds {name!r}, expected names among {', '.join(KINDS)}")
         mean = logs.mean(axis=0)
-        mean[~np.isfinite(mean)] = np.nan
+        mean[~np.isfinite(mean)] = -400
+        lowest = min(lowest, mean.min())
         ax.plot(np.arange(1, len(mean) + 1), mean, color=COLOURS[KINDS[plain]], linestyle=DASHES.get(plain, "-"),
                 label=name)
     powers_of_ten(ax.yaxis)
-    ax.set(xlabel="time step $k$", title=title)
+    ax.set(xlabel="time step $k$", title=title, ylim=(max(lowest - 7, -150), 5))
     ax.legend(fontsize=9.5)
     return ax
 
