@@ -6,6 +6,7 @@ import json
 
 import lab
 import pytest
+from patience import ms
 from playwright.sync_api import sync_playwright
 
 from course_utils.widgets import bound_explorer, cliff_explorer, gap_explorer, gate_explorer, keep_explorer
@@ -25,7 +26,7 @@ each_explorer = pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=lab.find_chromium(), args=lab.FLAGS, timeout=1000 * lab.START)
+        browser = driver.chromium.launch(executable_path=lab.find_chromium(), args=lab.FLAGS, timeout=ms(lab.START))
         yield browser
         browser.close()
 
@@ -40,6 +41,7 @@ def show(browser):
         pages.append(page)
         page.trouble = []
         page.on("pageerror", lambda error: page.trouble.append(str(error)))
+        page.set_default_timeout(ms(lab.STEP))
         page.set_content(f"<style>body {{ margin: 0 }} {STYLE}</style><main></main>")
         page.add_script_tag(content=source(explorer.kind).replace("export default { render };", ""))
         page.evaluate(MODEL, [json.loads(json.dumps(explorer.state)), explorer.start])
