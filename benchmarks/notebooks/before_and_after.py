@@ -53,12 +53,13 @@ def measured(places, numbers, rounds):
     return {number: tuple(map(min, both)) for number, both in times.items()}
 
 
-def section(times):
+def section(times, rounds=ROUNDS):
     """What the README says of the times."""
+    runs = "one run" if rounds == 1 else f"the shorter of {rounds} runs"
     rows = [(number, f"{old:.1f}", f"{new:.1f}", f"{new / old:.2f}") for number, (old, new) in times.items()]
     return "\n\n".join([
         f"## Before and after\n\n{machine.description()}",
-        f"Each notebook from a new kernel, the shorter of {ROUNDS} runs in turn with those of commit {OLD} (wanted: "
+        f"Each notebook from a new kernel, {runs} in turn with those of commit {OLD} (wanted: "
         "≤ 10 s each, ≤ 50 s for 01 to 10, half of before for 11 to 19).",
         "\n".join(half(times, *ends) for ends in (("01", "10"), ("11", "19"))),
         table(("notebook", f">{OLD}, s", ">now, s", ">ratio"), rows)])
@@ -77,13 +78,15 @@ def half(times, first, last):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="one notebook, once; writes nothing")
-    quick = parser.parse_args().quick
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="runs of each notebook, the shortest counts")
+    asked = parser.parse_args()
+    quick, rounds = asked.quick, 1 if asked.quick else asked.rounds
     with tempfile.TemporaryDirectory() as folder:
         earlier(folder)
-        times = measured((Path(folder), ROOT), NUMBERS[:1] if quick else NUMBERS, 1 if quick else ROUNDS)
-    print(section(times))
+        times = measured((Path(folder), ROOT), NUMBERS[:1] if quick else NUMBERS, rounds)
+    print(section(times, rounds))
     if not quick:
-        readme.write(section(times), SCRIPT)
+        readme.write(section(times, rounds), SCRIPT)
 
 
 if __name__ == "__main__":
