@@ -147,6 +147,7 @@ SIGMOID = Activation("sigmoid", sigmoid, sigmoid_slope, 0, 1, lambda value: np.l
 TANH = Activation("tanh", np.tanh, tanh_slope, -1, 1)
 RELU = Activation("relu", relu, relu_slope, 0, np.inf)
 LINEAR = Activation("linear", identity, identity_slope, -np.inf, np.inf)
+SOFTPLUS = Activation("softplus", _softplus, _softplus_slope, 0, np.inf)
 
 
 def _hard_sigmoid(name, alpha, beta):
@@ -165,8 +166,7 @@ def _tanh_of_size(name, alpha, beta):
 
 
 PLAIN = {one.name: one for one in (
-    SIGMOID, TANH, RELU, LINEAR, Activation("softsign", _softsign, _softsign_slope, -1, 1),
-    Activation("softplus", _softplus, _softplus_slope, 0, np.inf))}
+    SIGMOID, TANH, RELU, LINEAR, Activation("softsign", _softsign, _softsign_slope, -1, 1), SOFTPLUS)}
 FAMILIES = {  # name: (how it is made of its numbers, their defaults)
     "hard_sigmoid": (_hard_sigmoid, {"alpha": .2, "beta": .5}),
     "affine": (_affine, {"alpha": 1., "beta": 0.}),

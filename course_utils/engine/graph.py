@@ -55,6 +55,11 @@ def gate_columns(cell, gate, n_hidden):
     return slice(at, at + n_hidden)
 
 
+def n_targets(cell):
+    """How many blocks of H columns W_h has: as many as there are gates, none if no gate reads h_prev."""
+    return sum(len(targets) for _, targets in cell.products)
+
+
 def columns(cell, n_hidden):
     """For each product, the slice of W_h's columns that it uses: the blocks follow one another."""
     slices, start = [], 0

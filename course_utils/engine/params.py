@@ -7,7 +7,7 @@ from ..ground.arguments import float_type, generator, takes
 from ..ground.checks import FLOATS, as_array, as_real, as_size, one_of
 from .cells import Cell
 from .cells.heads import heads_mask
-from .graph import gate_columns
+from .graph import gate_columns, n_targets
 
 SCHEMES = ("glorot", "orthogonal", "identity", "gaussian", "sparse", "torch")
 MOST_WEIGHTS = 2**30
@@ -35,14 +35,9 @@ class Params(dict):
         return type(self)({name: array.copy() for name, array in self.items()})
 
 
-def _n_targets(cell):
-    """How many blocks of H columns W_h has: as many as there are gates, none if no gate reads h_prev."""
-    return sum(len(targets) for _, targets in cell.products)
-
-
 def weight_shapes(cell, n_inputs, n_hidden):
     """{name: shape} of every weight of `cell` for D = n_inputs and H = n_hidden."""
-    wide, recurrent = len(cell.gates) * n_hidden, _n_targets(cell) * n_hidden
+    wide, recurrent = len(cell.gates) * n_hidden, n_targets(cell) * n_hidden
     shapes = {"W_x": (n_inputs, wide), "W_h": (n_hidden, recurrent), "b": (wide,)}
     return shapes | {name: (n_hidden,) for name in cell.weights}
 
@@ -68,7 +63,7 @@ def check_params(cell, params):
 def _check_recurrent(cell, W_h):
     """W_h, which says how large H is: (H, G·H), or (H, 0) for a cell without recurrent product. Raises ValueError."""
     if cell.products:
-        W_h = as_array("W_h", W_h, ("H", f"{_n_targets(cell)}·H"))
+        W_h = as_array("W_h", W_h, ("H", f"{n_targets(cell)}·H"))
         return as_array("W_h", W_h, weight_shapes(cell, 1, len(W_h))["W_h"], W_h.dtype)
     if W_h.ndim != 2 or W_h.shape[1] or not len(W_h) or W_h.dtype not in FLOATS:
         raise ValueError(f"W_h of {cell_name(cell)} is {W_h.dtype} of shape {W_h.shape}, expected floats of shape "
@@ -148,7 +143,7 @@ def _draw_scheme(cell, n_inputs, n_hidden, rng, recurrent):
     gates = range(len(cell.gates))
     params = Params({name: np.zeros(shape) for name, shape in weight_shapes(cell, n_inputs, n_hidden).items()})
     params.W_x = np.hstack([glorot(rng, n_inputs, n_hidden) for _ in gates])
-    blocks = [_heads_block(rng, n_hidden, recurrent, cell.heads) for _ in range(_n_targets(cell))]
+    blocks = [_heads_block(rng, n_hidden, recurrent, cell.heads) for _ in range(n_targets(cell))]
     params.W_h = np.hstack([params.W_h[:, :0], *blocks])
     return params
 

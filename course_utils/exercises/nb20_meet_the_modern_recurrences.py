@@ -130,9 +130,7 @@ def stabilised_step(log_i, log_f, g, c_prev, n_prev, m_prev):
 
 @stabilised_step.mistake("the old stabiliser is forgotten", ask="By what is c_prev divided, and by what c?")
 def old_forgotten(log_i, log_f, g, c_prev, n_prev, m_prev):
-    m = np.maximum(log_f, log_i)
-    keep, write = np.exp(log_f - m), np.exp(log_i - m)
-    return keep * c_prev + write * g, keep * n_prev + write, m
+    return stabilised_step.solution(log_i, log_f, g, c_prev, n_prev, 0 * m_prev)
 
 
 @stabilised_step.mistake("only the input gate is divided by e^m",
@@ -145,9 +143,9 @@ def only_input(log_i, log_f, g, c_prev, n_prev, m_prev):
 @stabilised_step.mistake("the normaliser adds up the candidate as well",
                          ask="n counts how much was written. Does it matter what was?")
 def candidate_counted(log_i, log_f, g, c_prev, n_prev, m_prev):
-    m = np.maximum(log_f + m_prev, log_i)
-    keep, write = np.exp(log_f + m_prev - m), np.exp(log_i - m)
-    return keep * c_prev + write * g, keep * n_prev + write * g, m
+    c, _, m = stabilised_step.solution(log_i, log_f, g, c_prev, n_prev, m_prev)
+    n, _, _ = stabilised_step.solution(log_i, log_f, g, n_prev, n_prev, m_prev)
+    return c, n, m
 
 
 @stabilised_step.mistake("the smaller of the two is taken", ask="Which exponential would overflow then?")

@@ -7,7 +7,7 @@ _NAMES = {  # module: what it gives; loaded when it is asked for, since SVG and 
                  "lstm_module", "no_forget_module", "peephole_module", "rnn_module"),
     "plotting": ("BOUND", "COLOURS", "GATE_COLOURS", "PALE", "gallery", "mark_gap", "plot_all_pairs", "plot_log_norms",
                  "plot_runs", "plot_spectrum", "plot_verdicts", "plot_words", "powers_of_ten", "show",
-                 "use_course_style")}
+                 "typeset_biases", "use_course_style")}
 _HOMES = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = list(_HOMES)
 

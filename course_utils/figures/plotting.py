@@ -1,6 +1,7 @@
 """The course's figures: every helper draws on the `ax` it is given and returns it; `show` puts a finished
 figure, with its alt text, onto the page. Gradient norms come as log10 and time runs to the right, always."""
 import io
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -43,6 +44,7 @@ COLOURS = {  # Okabe & Ito's palette, which colour-blind readers can tell apart:
     "LRU": "#CC79A7"}
 GATE_COLOURS = {"f": "#AA4499", "i": "#332288", "g": "#7a7a1f", "o": "#2a8f80",  # Tol's muted palette, g and o darker
                 "z": "#AA4499", "r": "#CC6677", "n": "#7a7a1f"}
+BIAS = re.compile(r"b_[fiz](?: = -?(?:\d+|b_f))?")
 BOUND, PALE = "#000000", "#b8b8b8"
 HIDDEN = "position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)"
 
@@ -107,6 +109,12 @@ def pixels(fig):
     """A figure of `canvas` as (rows, columns, 4) bytes."""
     fig.canvas.draw()
     return np.asarray(fig.canvas.buffer_rgba())
+
+
+@takes(words=text)
+def typeset_biases(words):
+    """The words with the biases in them, such as b_f or b_f = 4, as formulae."""
+    return BIAS.sub(r"$\g<0>$", words)
 
 
 @takes(ax=a(Axes), rows=some(mapping), y=function, styles=table(pair))

@@ -44,6 +44,8 @@ def as_numbers(name, value):
 def ordinary(name, value):
     """`value`, unless it is a masked array, whose mask NumPy would drop without a word, or a matrix, which multiplies
     in its own way; or a list that holds such a thing. Raises ValueError."""
+    if type(value) is np.ndarray:
+        return value
     for kind, advice in ((np.ma.MaskedArray, "leave out what is masked, or fill it: .filled(0)"),
                          (np.matrix, "np.asarray(…) makes one of it")):
         if isinstance(value, kind):

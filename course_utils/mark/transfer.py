@@ -1,10 +1,10 @@
 """Reading what a student's process wrote: anything may be in that file, and none of it is run."""
 import json
-import zipfile
 
 import numpy as np
 
 from ..exercises.calling import MOST_NUMBERS, Outcome
+from ..ground.npz import open_archive, read_npz
 
 MOST_BYTES = 200_000_000
 
@@ -12,12 +12,12 @@ MOST_BYTES = 200_000_000
 def read(path, exercise):
     """The list of `Outcome`s in a file. Raises ValueError if it holds anything else."""
     try:
-        with zipfile.ZipFile(path) as parts:
+        with open_archive(path) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
                 raise ValueError("it is too large")
-        with np.load(path, allow_pickle=False) as held:
-            listed = json.loads(str(held["listed"]))
-            return [outcome(exercise, held, k, *entry) for k, entry in enumerate(listed)]
+        held = read_npz(path)
+        listed = json.loads(str(held["listed"]))
+        return [outcome(exercise, held, k, *entry) for k, entry in enumerate(listed)]
     except Exception as error:  # of zipfile, zlib, NumPy or json: none of them promises which
         raise ValueError(f"{type(error).__name__}: {str(error)[:100]}") from None
 

@@ -12,6 +12,7 @@ OPERATIONS = {  # NumPy's function: JavaScript, the operands in {}
     np.exp: "Math.exp({})", np.expm1: "Math.expm1({})", np.log: "Math.log({})", np.log1p: "Math.log1p({})",
     np.tanh: "Math.tanh({})", np.sin: "Math.sin({})", np.cos: "Math.cos({})",
     np.sqrt: "Math.sqrt({})", np.absolute: "Math.abs({})", np.sign: "Math.sign({})",
+    np.logaddexp: "Math.max({0}, {1}) + Math.log1p(Math.exp(-Math.abs({0} - {1})))",
     np.maximum: "Math.max({}, {})", np.minimum: "Math.min({}, {})",
     np.greater: "Number({} > {})", np.greater_equal: "Number({} >= {})", np.less: "Number({} < {})",
     np.less_equal: "Number({} <= {})"}

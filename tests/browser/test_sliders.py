@@ -71,20 +71,20 @@ WIDGETS = {  # a cell with a widget: what try_all must say, or None
     "explorer('[size, kind]')": None,
     "explorer('[size, kind]', start=0)": None,
     "explorer('[size, kind]', start=9)": None,
-    "explorer('kind')": "ArrowRight on slider 'size' did not change the picture within",
-    "explorer('[size % 4, kind]')": "End on slider 'size' did not change the picture within",
+    "explorer('kind')": "ArrowRight on slider 'size' did not change the picture within 3 s",
+    "explorer('[size % 4, kind]')": "End on slider 'size' did not change the picture within 3 s",
     f"explorer('[size, kind]', {UNSEEN})": "slider 'size' shows no number",
     f"explorer('[size, kind]', {FIXED})": "ArrowRight on slider 'size' left its number at 5",
-    "explorer('size')": "option 'thick' did not change the picture within",
-    "explorer('[size, kind]', preset=5)": "button 'three' did not change the picture within",
+    "explorer('size')": "option 'thick' did not change the picture within 3 s",
+    "explorer('[size, kind]', preset=5)": "button 'three' did not change the picture within 3 s",
     "explorer('[size, kind]', name='gate')": "slider 'size' has no name for screen readers",
-    "explorer('[size, kind]', back=4)": "Reset did not bring back the first picture within",
+    "explorer('[size, kind]', back=4)": "Reset did not bring back the first picture within 3 s",
     "explorer('size === 3 ? no : [size, kind]', start=8)": "button 'three': ReferenceError",
     "explorer('size === 6 ? no : size')": "ArrowRight on slider 'size': ReferenceError",
     "explorer('size === 5 ? no : size')": "before any movement: ReferenceError",
     "explorer('[size, kind, `Traceback`]')": "before any movement: a traceback",
     "explorer('size', picture=False)": "no picture of class course-svg",
-    "explorer('[size, kind]', keys='')": "ArrowRight on slider 'size' did not change the picture within",
+    "explorer('[size, kind]', keys='')": "ArrowRight on slider 'size' did not change the picture within 3 s",
 }
 
 
@@ -318,7 +318,8 @@ def test_a_broken_widget_is_caught(source, broken):
     if WIDGETS[source] is None:
         explorer.try_all()
     else:
-        with pytest.raises(AssertionError, match=re.escape(WIDGETS[source])):
+        complaint = WIDGETS[source].replace("within 3 s", f"within {lab.scaled(3):.0f} s")  # as long as it waits here
+        with pytest.raises(AssertionError, match=re.escape(complaint)):
             explorer.try_all()
 
 

@@ -45,7 +45,8 @@ def test_counting_turns_sees_an_answer_that_does(monkeypatch):
 
 
 def test_the_best_rate_counts():
-    rows = [{"cell": "GRU", "task": "copy", "lr": lr, "solved_at": at, "forget_bias": 0.0, "input_bias": 0.0}
+    rows = [{"cell": "GRU", "task": "copy", "lr": lr, "solved_at": at, "forget_bias": 0.0, "input_bias": 0.0,
+             "recurrent": "glorot", "chrono": 0.0}
             for lr, at in ((.01, None), (.01, 5), (.003, 7), (.003, 9))]
     names, solved = modern.solved_at_best(rows)
     assert names == ["GRU"] and solved.tolist() == [[0, 0, 0, 2]]

@@ -34,10 +34,11 @@ def a_row(**more):
 
 def test_names_tell_starts_apart():
     rows = (a_row(), a_row(forget_bias=3), a_row(forget_bias=3, input_bias=-3), a_row(chrono=9), a_row(spread=9),
-            a_row(cell="GRU"), a_row(cell="GRU", forget_bias=3), a_row(cell="ReluRNN", recurrent="identity"))
+            a_row(cell="GRU"), a_row(cell="GRU", forget_bias=3), a_row(cell="ReluRNN", recurrent="identity"),
+            a_row(cell="MinGRU", forget_bias=3), a_row(cell="MinLSTM", forget_bias=3, input_bias=-3), a_row(cell="LRU"))
     assert [name_of(row) for row in rows] == [
         "LSTM b_f 0", "LSTM b_f 3", "LSTM b_f 3, b_i −3", "LSTM chrono", "LSTM chrono's b_f", "GRU", "GRU b_z 3",
-        "ReLU, identity"]
+        "ReLU, identity", "minGRU b_z −3", "minLSTM b_f 3, b_i −3", "LRU"]
     with pytest.raises(ValueError, match="row lacks chrono"):
         name_of({name: value for name, value in a_row().items() if name != "chrono"})
 

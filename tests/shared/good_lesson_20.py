@@ -5,7 +5,8 @@ from good_pages import drawing
 from course_utils.experiments.lessons import depth, modern
 from course_utils.figures.lessons import modern as pictures
 
-ROW = {"cell": "MinGRU", "task": "parity", "lr": .01, "solved_at": 100, "forget_bias": 3.0, "input_bias": 0.0}
+ROW = {"cell": "MinGRU", "task": "parity", "lr": .01, "solved_at": 100, "forget_bias": 3.0, "input_bias": 0.0,
+       "recurrent": "glorot", "chrono": 0.0}
 
 GOOD = {
     modern.network: lambda: {"name": "minGRU", "seed": 0, "n_steps": 3, "noise": 1.0},

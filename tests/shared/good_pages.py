@@ -78,6 +78,7 @@ GOOD = {
     plotting.plot_runs: drawing(rows=[{"name": "a", "n": 1, "loss": 2.0}], x="n", y=lambda row: row["loss"],
                                 styles={"a": ("red", "-")}),
     plotting.plot_verdicts: lambda: {"ax": axes_with_a_line(), "ledger": ledger(), "sources": {"S0": "zero"}},
+    plotting.typeset_biases: lambda: {"words": "b_f 3"},
     plotting.powers_of_ten: lambda: {"axis": axes_with_a_line().yaxis},
     plotting.plot_log_norms: drawing(log_norms=np.arange(3.), band=np.ones((2, 3)), label="a"),
     plotting.plot_words: drawing(words=["a", "b"], log_norms=np.array([0., -1.])),

@@ -27,7 +27,7 @@ ABLATIONS = (NoInputGateLSTM, NoOutputGateLSTM, NoInputActivationLSTM, NoOutputA
 def find_cell(name):
     """The cell of this name, "SLSTM(4 heads)" and "SelectiveSSM(16)" among them. Raises ValueError."""
     known = {cell.__name__: cell for cell in CELLS + ABLATIONS}
-    if isinstance(name, str) and (found := re.fullmatch(r"(\w+|.+\)?)\((\d+) heads\)", name)):
+    if isinstance(name, str) and (found := re.fullmatch(r"(.+)\((\d+) heads\)", name)):
         return multihead(find_cell(found[1]), int(found[2]))
     if isinstance(name, str) and (found := re.fullmatch(r"SelectiveSSM\((\d+)\)", name)):
         return SelectiveSSM.with_size(int(found[1]))

@@ -4,6 +4,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...ground.checks import as_size
+from ..graph import n_targets
 from .base import Cell
 
 
@@ -26,11 +27,13 @@ def _multihead(cell, n):
     return type(f"{cell.__name__}({n} heads)", (cell,), {"heads": n, "__doc__": cell.__doc__})
 
 
+@lru_cache(maxsize=64)
 def heads_mask(cell, n_hidden):
-    """(H, n·H) of ones within the heads and zeros between them, for all of W_h. Raises ValueError for an H that n does
-    not divide."""
+    """(H, n·H) of True within the heads and False between them, for all of W_h; read only. Raises ValueError for an H
+    that n does not divide."""
     if n_hidden % cell.heads:
         raise ValueError(f"n_hidden is {n_hidden}, expected a multiple of the {cell.heads} heads")
     head = np.arange(n_hidden) // (n_hidden // cell.heads)
-    targets = sum(len(targets) for _, targets in cell.products)
-    return np.tile(head[:, None] == head, targets)
+    mask = np.tile(head[:, None] == head, n_targets(cell))
+    mask.flags.writeable = False
+    return mask

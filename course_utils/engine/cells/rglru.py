@@ -10,7 +10,7 @@ SLOWEST, FASTEST = .999, .9  # the paper draws σ(Λ)^c between these
 
 def log_sigmoid(a):
     """ln σ(a)."""
-    return np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a)))
+    return -np.logaddexp(0, -a)
 
 
 class RGLRU(Cell):
@@ -29,8 +29,7 @@ class RGLRU(Cell):
     @staticmethod
     def start(n_hidden, rng):
         """Λ such that σ(Λ)^c is uniform between .9 and .999."""
-        kept = rng.uniform(FASTEST, SLOWEST, n_hidden) ** (1 / C)
-        return {"lam": np.log(kept / (1 - kept))}
+        return {"lam": SIGMOID.inverse(rng.uniform(FASTEST, SLOWEST, n_hidden) ** (1 / C))}
 
     @staticmethod
     def step(a, prev, weights, product):

@@ -32,8 +32,9 @@ class SLSTM(Cell):
         sigmoid(f, out=f)
         np.tanh(g, out=g)
         sigmoid(o, out=o)
-        m = np.maximum(np.log(f) + prev[3], i)
-        keep, write = np.exp(np.log(f) + prev[3] - m), np.exp(i - m)
+        old = np.log(f) + prev[3]
+        m = np.maximum(old, i)
+        keep, write = np.exp(old - m), np.exp(i - m)
         c = keep * prev[1] + write * g
         n = keep * prev[2] + write
         return o * c / n, c, n, m
@@ -42,8 +43,9 @@ class SLSTM(Cell):
     def partials(gates, prev, new, weights, product):
         i, f, g, o = gates
         h, c, n, m = new
-        keep, write = np.exp(np.log(f) + prev[3] - m), np.exp(i - m)
-        kept = (np.log(f) + prev[3] >= i) * 1.0  # whether m is the old one's
+        old = np.log(f) + prev[3]
+        keep, write = np.exp(old - m), np.exp(i - m)
+        kept = (old >= i) * 1.0  # whether m is the old one's
         return {("m", "i"): 1 - kept, ("m", "f"): kept * (1 - f), ("m", "m_prev"): kept,
                 ("c", "i"): write * g, ("c", "f"): keep * (1 - f) * prev[1], ("c", "g"): write * tanh_slope(g),
                 ("c", "c_prev"): keep, ("c", "m_prev"): keep * prev[1], ("c", "m"): -c,

@@ -4,7 +4,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...ground.checks import as_size
-from ..activations import LINEAR, activation
+from ..activations import LINEAR, SOFTPLUS
 from .base import Cell, squashed_by
 
 SIZE = 4  # states a channel, if nobody says otherwise (Mamba: 16)
@@ -33,7 +33,7 @@ class SelectiveSSM(Cell):
         cls.states = ("h", *(f"s{k}" for k in numbers))
         cls.gates = ("dt", "u", *(f"b{k}" for k in numbers), *(f"c{k}" for k in numbers))
         cls.weights = (*(f"alpha{k}" for k in numbers), "d")
-        cls.activations = squashed_by(**dict.fromkeys(cls.gates, LINEAR) | {"dt": activation("softplus")})
+        cls.activations = squashed_by(**dict.fromkeys(cls.gates, LINEAR) | {"dt": SOFTPLUS})
 
     @staticmethod
     def with_size(size):
@@ -50,7 +50,7 @@ class SelectiveSSM(Cell):
     @classmethod
     def step(cls, a, prev, weights, product):
         dt, u = a[0], a[1]
-        dt[...] = np.maximum(dt, 0) + np.log1p(np.exp(-np.abs(dt)))
+        SOFTPLUS(dt, out=dt)
         states, h = [], weights["d"] * u
         for k in range(1, cls.size + 1):
             b, c = a[1 + k], a[1 + cls.size + k]
@@ -61,7 +61,7 @@ class SelectiveSSM(Cell):
     @classmethod
     def partials(cls, gates, prev, new, weights, product):
         dt, u = gates[0], gates[1]
-        slope = -np.expm1(-dt)  # of softplus, from its value
+        slope = SOFTPLUS.slope(dt)
         table = {("h", "u"): weights["d"], ("h", "d"): u}
         for k in range(1, cls.size + 1):
             b, c, s = gates[1 + k], gates[1 + cls.size + k], f"s{k}"

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ...ground.arguments import among, flag, numbers, real, size, takes
+from ...learning.losses import softmax
 
 WIDTH, LAYERS = 64, 64
 STACKS = {"plain": (False, False), "normalised": (False, True), "residual": (True, False),
@@ -83,9 +84,7 @@ def draw_head(seed, n_steps, size):
 
 def attend(x, W_q, W_k, W_v):
     """(what the last step's query reads (D,), its weights (T,)): softmax(q Kᵀ / √D) V (Vaswani et al. 2017)."""
-    scores = x @ W_k @ (x[-1] @ W_q) / len(W_k) ** .5
-    weights = np.exp(scores - scores.max())
-    weights /= weights.sum()
+    weights = softmax(x @ W_k @ (x[-1] @ W_q) / len(W_k) ** .5)
     return weights @ x @ W_v, weights
 
 

@@ -1,15 +1,17 @@
 """The tables of trainings on long lags: a name for each start, and what came of it, seed by seed (notebook 13)."""
+from ...engine.cells import find_cell
 from ...ground.arguments import function, mapping, pair, some, table, takes
 
-CELLS = {"TanhRNN": "tanh", "ReluRNN": "ReLU", "LinearRNN": "linear", "CoupledLSTM": "coupled"}
-KEEPS = {"GRU": "b_z"}  # the bias of the gate that multiplies the old state; b_f elsewhere
+CELLS = {"TanhRNN": "tanh", "ReluRNN": "ReLU", "LinearRNN": "linear", "CoupledLSTM": "coupled", "MinGRU": "minGRU",
+         "MinLSTM": "minLSTM", "SLSTM": "sLSTM", "RGLRU": "RG-LRU", "SelectiveSSM": "S6"}
 NEEDED = {"cell", "recurrent", "forget_bias", "chrono", "solved_at"}
 
 
 @takes(row=mapping)
 def name_of(row):
     """What a network is and how it starts: "tanh, orthogonal", "LSTM b_f 3, b_i −3", "GRU chrono". An LSTM's b_f is
-    always named, other biases where they are not zero. Raises ValueError for a row of another kind of table."""
+    always named, other biases where they are not zero (of a minGRU, whose z takes the new value, b_z = −b_f). Raises
+    ValueError for a row of another kind of table."""
     if missing := NEEDED - set(row):
         raise ValueError(f"row lacks {', '.join(sorted(missing))}, it holds {', '.join(map(str, row))}")
     name, b_f, b_i = CELLS.get(row["cell"], row["cell"]), row["forget_bias"], row.get("input_bias") or 0
@@ -18,8 +20,9 @@ def name_of(row):
     if row["chrono"] or row.get("spread"):
         return f"{name} chrono" if row["chrono"] else f"{name} chrono's b_f"
     if b_f or row["cell"] == "LSTM":
-        name += f" {KEEPS.get(row['cell'], 'b_f')} {b_f:g}"
-    return name + f", b_i {b_i:g}".replace("-", "−") * bool(b_i)
+        cell = find_cell(row["cell"])
+        name += f" b_{cell.forget_gate} {cell.forget_sign * b_f:g}"
+    return (name + f", b_i {b_i:g}" * bool(b_i)).replace(" -", " −")
 
 
 @takes(rows=some(mapping))

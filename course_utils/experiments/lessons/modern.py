@@ -3,15 +3,18 @@ from collections import Counter
 
 import numpy as np
 
+from ...engine.activations import SIGMOID
 from ...engine.backprop import input_gradients, local_table
 from ...engine.cells import find_cell
+from ...engine.cells.rglru import C
 from ...engine.graph import candidate, gate_columns
-from ...engine.params import init_params
+from ...engine.params import SCHEMES, init_params
 from ...engine.products import jacobian_norms
 from ...engine.scan import scan
 from ...engine.sequence import unroll
 from ...ground.arguments import among, mapping, real, seed, size, some, takes
 from ...learning.model import init_model, predict
+from .lag_tables import name_of
 
 INPUTS, UNITS = 8, 32
 STARTS = {  # name: (cell, forget bias, input bias)
@@ -22,29 +25,28 @@ STARTS = {  # name: (cell, forget bias, input bias)
 
 AS_THEY_START = tuple(name for name in STARTS if "," not in name)
 TOLD_TO_KEEP = tuple(name for name in STARTS if "," in name)
-SHOWN = {"TanhRNN": "tanh RNN", "LSTM": "LSTM", "GRU": "GRU", "SLSTM": "sLSTM", "MinGRU": "minGRU",
-         "MinLSTM": "minLSTM", "RGLRU": "RG-LRU", "SelectiveSSM": "S6", "LRU": "LRU"}
 TASKS = "parity", "adding", "temporal order", "copy"
 
 
-@takes(name=among(*STARTS), seed=seed, n_steps=size(), noise=real(0))
-def network(name, seed=0, n_steps=1000, noise=1.0):
-    """(cell, params, trace) of a network of 32 units that reads n_steps steps of N(0, noise²)."""
+@takes(name=among(*STARTS), seed=seed, n_steps=size(), noise=real(0), recurrent=among(*SCHEMES))
+def network(name, seed=0, n_steps=1000, noise=1.0, recurrent="glorot"):
+    """(cell, params, trace) of a network of 32 units that reads n_steps steps of N(0, noise²). recurrent: how its
+    weights are drawn, as for `init_params`."""
     (cell_name, b_f, b_i), rng = STARTS[name], np.random.default_rng(seed)
     cell = find_cell(cell_name)
-    params = init_params(cell, INPUTS, UNITS, rng, forget_bias=b_f)
+    params = init_params(cell, INPUTS, UNITS, rng, recurrent=recurrent, forget_bias=b_f)
     if b_i:
         params.b[gate_columns(cell, "i", UNITS)] += b_i
     return cell, params, unroll(cell, params, noise * rng.standard_normal((n_steps, 1, INPUTS)))
 
 
 @takes(name=among(*STARTS), n_seeds=size(), n_steps=size())
-def arriving(name, n_seeds=5, n_steps=1000):
+def arriving(name, n_seeds=5, n_steps=1000, **options):
     """log10 ‖∂L/∂x_k‖ for k = 1 … n_steps, (n_seeds, n_steps), of L = w · h_T with random w: how much of the loss at
-    the end hangs on each step's input."""
+    the end hangs on each step's input. options: noise and recurrent of `network`."""
     logs = []
     for number in range(n_seeds):
-        cell, params, trace = network(name, number, n_steps)
+        cell, params, trace = network(name, number, n_steps, **options)
         direct = np.zeros_like(trace.states)
         direct[0, -1] = np.random.default_rng(number + 1000).standard_normal((1, UNITS))
         with np.errstate(divide="ignore"):
@@ -66,6 +68,8 @@ def two_paths(name, n_seeds=5, n_steps=60):
     return np.array(direct), np.array(total)
 
 
+logit = SIGMOID.inverse  # the bias at which a gate is open by a share
+OPEN = 40.0  # a bias that opens a gate
 SPELLINGS = {  # name: (cell, what is written beside what is kept, biases of the gates that keep a share α)
     "LSTM, i = 1": ("LSTM", "1", lambda keep: {"f": logit(keep), "i": OPEN, "o": OPEN}),
     "LSTM, i = 1 − f": ("LSTM", "1 − α", lambda keep: {"f": logit(keep), "i": -logit(keep), "o": OPEN}),
@@ -74,12 +78,6 @@ SPELLINGS = {  # name: (cell, what is written beside what is kept, biases of the
     "minLSTM": ("MinLSTM", "1 − α", lambda keep: {"f": logit(keep), "i": -logit(keep)}),
     "sLSTM": ("SLSTM", "1 − α", lambda keep: {"f": logit(keep), "o": OPEN}),
     "RG-LRU": ("RGLRU", "√(1 − α²)", lambda keep: {"r": OPEN, "i": OPEN})}
-OPEN = 40.0  # a bias that opens a gate
-
-
-def logit(share):
-    """The bias at which a gate is open by this share."""
-    return np.log(share / (1 - share))
 
 
 @takes(name=among(*SPELLINGS), keep=real(above=0, most=1), seed=seed, n_steps=size(), n_sequences=size())
@@ -94,7 +92,7 @@ def memory_under_noise(name, keep, seed=0, n_steps=4000, n_sequences=20):
     for gate, bias in biases(keep).items():
         params.b[cell.gates.index(gate)] = bias
     if "lam" in params:  # α = σ(Λ)⁸ with r = 1
-        params.lam[...] = logit(keep ** (1 / 8))
+        params.lam[...] = logit(keep ** (1 / C))
     squashed = candidate(cell) in ("g", "n") and not cell.linear
     params.W_x[0, cell.gates.index(candidate(cell))] = 20 if squashed else 1
     trace = (scan if cell.linear else unroll)(cell, params, rng.choice([-1., 1.], (n_steps, n_sequences, 1)))
@@ -114,20 +112,12 @@ def turns(cell, seed=0, n_units=16, n_steps=200):
     return int(np.sum(moves[1:] * moves[:-1] < 0))
 
 
-def kind(row):
-    """What a row of data/modern.csv is called: the cell, and with two LSTMs the biases of this one."""
-    name = SHOWN[row["cell"]]
-    if row["cell"] != "LSTM":
-        return name
-    return f"{name}, b_f {row['forget_bias']:.0f}, b_i {row['input_bias']:.0f}".replace("-", "−")
-
-
 @takes(rows=some(mapping))
 def solved_at_best(rows):
-    """(names, solved (names, tasks)): how many of three seeds solved each of TASKS at the cell's best of three learning
-    rates."""
-    names = list(dict.fromkeys(map(kind, rows)))
-    counts = Counter((kind(row), row["task"], row["lr"]) for row in rows if row["solved_at"] is not None)
+    """(names as by `name_of`, solved (names, tasks)): how many of three seeds solved each of TASKS at the best of three
+    learning rates."""
+    names = list(dict.fromkeys(map(name_of, rows)))
+    counts = Counter((name_of(row), row["task"], row["lr"]) for row in rows if row["solved_at"] is not None)
     rates = {row["lr"] for row in rows}
     return names, np.array([[max(counts[name, task, rate] for rate in rates) for task in TASKS] for name in names])
 

@@ -12,6 +12,7 @@ KINDS = {"tanh RNN": "TanhRNN", "LSTM": "LSTM", "sLSTM": "SLSTM", "minGRU": "Min
 DASHES = {"minLSTM": "--", "sLSTM": (0, (6, 2)), "S6": "-.", "LRU": (0, (1, 1.4))}
 STACK_LINES = {"plain": ("#0072B2", "-"), "normalised": ("#56B4E9", "--"), "residual": ("#D55E00", "-"),
                "residual, normalised": ("#E69F00", "--")}
+ATTENTION_LINES = ("#0072B2", "-"), ("#D55E00", "--"), ("#6b6b6b", ":")
 WEIGHTS, BOTH, INPUT, FIXED = "#0072B2", "#D55E00", "#009E73", "#6b6b6b"
 RUNGS = (  # cell, factor on the direct path, what sets it, its colour, whether there are detours
     ("tanh RNN", r"$\mathrm{diag}(1-h_t^2)\,W_h^\top$", "the weights", WEIGHTS, True),
@@ -40,7 +41,7 @@ def plot_arriving(ax, found, title):
         ax.plot(np.arange(1, len(mean) + 1), mean, color=COLOURS[KINDS[plain]], linestyle=DASHES.get(plain, "-"),
                 label=name)
     powers_of_ten(ax.yaxis)
-    ax.set(xlabel="time step $k$", title=title, ylim=(max(lowest - 7, -150), 5))
+    ax.set(xlabel="time step $k$", title=title, ylim=(max(lowest - 7, -150), 3))
     ax.legend(fontsize=9.5)
     return ax
 
@@ -64,9 +65,11 @@ def plot_layers(ax, found, title, legend=False):
 @takes(ax=a(Axes), found=mapping)
 def plot_attention(ax, found):
     """log10 norms over the distance to the last step, {label: (networks, T − 1) from the far end to the near one}: the
-    median of the networks, smoothed over 25 steps but for the farthest one. Returns ax."""
-    styles = zip(found.items(), ("#0072B2", "#D55E00", "#6b6b6b"), ("-", "--", ":"))
-    for (label, logs), colour, dashes in styles:
+    median of the networks, smoothed over 25 steps but for the farthest one. Raises ValueError for more than three.
+    Returns ax."""
+    if len(found) > len(ATTENTION_LINES):
+        raise ValueError(f"found holds {len(found)} lines, expected at most {len(ATTENTION_LINES)}")
+    for (label, logs), (colour, dashes) in zip(found.items(), ATTENTION_LINES):
         logs = np.median(numbers("N", "T", finite=False)("found", logs), axis=0)[::-1]
         smooth = np.array([np.median(logs[max(0, k - 12):k + 13]) for k in range(len(logs) - 1)])
         ax.plot(np.arange(1, len(logs)), smooth, color=colour, linestyle=dashes, label=label)
@@ -80,7 +83,7 @@ def plot_attention(ax, found):
 @takes(ax=a(Axes))
 def plot_ladder(ax):
     """A rung for each cell: what multiplies a gradient on its way one step back along the direct path, and what sets
-    it. A wavy mark stands where detours are added. For a figure of 10 by 5.6 inches. Returns ax."""
+    it, and whether detours are added. For a figure of 10 by 5.6 inches. Returns ax."""
     blank(ax, (-.1, 10.1), (-.9, len(RUNGS) + .35))
     for x, words in ((1.5, "cell"), (4.5, "factor of one step back"), (7.9, "set by")):
         ax.text(x, len(RUNGS) + .05, words, ha="center", fontweight="bold")

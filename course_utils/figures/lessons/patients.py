@@ -1,19 +1,16 @@
 """Networks that do not learn: how far their gradients reach, what their memories hold, which of them were cured
 (notebook 16)."""
-import re
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from ...ground.arguments import a, mapping, numbers, real, some, table, takes, text
-from ..plotting import COLOURS, plot_all_pairs, powers_of_ten
+from ..plotting import COLOURS, plot_all_pairs, powers_of_ten, typeset_biases
 
 FONT, PALE_LSTM, GREY = 9.5, "#f2a268", "#444444"
 STARTS = {"b_f": ("#AA4499", "--"), "b_f and b_i": (COLOURS["LSTM"], "-"), "nothing": (PALE_LSTM, ":")}
 PATIENTS = {"first patient": COLOURS["LSTM"], "second patient": COLOURS["TanhRNN"], "third patient": COLOURS["ReluRNN"]}
 DONE = {"nothing": "neither", "b_f": "$b_f = 4$ alone", "b_f and b_i": "$b_f = 4$, $b_i = -4$"}
-BIAS = re.compile(r"b_[fi](?: = -?(?:\d+|b_f))?")
 
 
 @takes(ax=a(Axes), logs=table(numbers("T", finite=False)))
@@ -55,7 +52,7 @@ def plot_cures(ax, rows, names):
         ax.plot(wrong, n + lift, "o", color=COLOURS["LSTM"], markersize=6, alpha=.75, clip_on=False)
     ax.axvline(.75, color=GREY, linestyle=":")
     ax.text(.76, -.62, "guessing", color=GREY, fontsize=FONT)
-    ax.set_yticks(range(len(names)), [BIAS.sub(r"$\g<0>$", name) for name in names.values()])
+    ax.set_yticks(range(len(names)), [typeset_biases(name) for name in names.values()])
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.set(xlabel="share of fresh sequences that are wrong", ylim=(len(names) - .5, -.8), xlim=(-.02, .9))
     return ax
