@@ -9,7 +9,7 @@ ROW = {"cell": "MinGRU", "task": "parity", "lr": .01, "solved_at": 100, "forget_
        "recurrent": "glorot", "chrono": 0.0}
 
 GOOD = {
-    modern.network: lambda: {"name": "minGRU", "seed": 0, "n_steps": 3, "noise": 1.0},
+    modern.network: lambda: {"name": "minGRU", "seed": 0, "n_steps": 3, "noise": 1.0, "recurrent": "torch"},
     modern.arriving: lambda: {"name": "LSTM", "n_seeds": 1, "n_steps": 3},
     modern.two_paths: lambda: {"name": "minLSTM", "n_seeds": 1, "n_steps": 3},
     modern.memory_under_noise: lambda: {"name": "GRU", "keep": .9, "seed": 0, "n_steps": 3, "n_sequences": 2},
