@@ -12,19 +12,22 @@ import numpy as np
 from ..ground.checks import as_numbers, as_real, one_of
 
 
-@np.errstate(over="ignore")  # e^−a = inf gives σ = 0, the correctly rounded answer
 def sigmoid(a, out=None):
     """σ(a) = 1 / (1 + e^−a), between 0 and 1, accurate in relative terms as far as a normal float reaches.
 
-    a: array of any shape; out: where to put the result (may be `a` itself). Returns an array like `a`.
+    a: array of any shape; out: where to put the result (may be `a` itself). Returns an array like `a`. With `out`, as
+    cells call it, it is for the caller to have NumPy pass over an e^−a too large for a float, as `unroll` does once for
+    all steps: infinity gives σ = 0, the correctly rounded answer.
     """
     if out is None:
         a = as_numbers("a", a)
-        out = np.empty_like(a, np.result_type(a.dtype, np.float32))
-    np.negative(a, out=out, dtype=out.dtype)
-    np.exp(out, out=out)
-    out += 1
-    return np.reciprocal(out, out=out)[()]
+        dtype = np.result_type(a.dtype, np.float32)
+        with np.errstate(over="ignore"):
+            return sigmoid(a.astype(dtype, copy=False), np.empty_like(a, dtype))[()]
+    np.negative(a, out)
+    np.exp(out, out)
+    np.add(out, 1, out)
+    return np.reciprocal(out, out)
 
 
 def relu(a, out=None):

@@ -1,5 +1,5 @@
 """Back-propagation through time: the table of local derivatives read backwards, ds_prev = Jᵀ ds."""
-from itertools import repeat
+from functools import lru_cache
 
 import numpy as np
 
@@ -114,7 +114,8 @@ def local_table(cell, params, trace, steps):
     product = None if trace.product is None else trace.product[steps]
     table = cell.partials(trace.gates[:, steps], prev, new, params, product)
     shape, dtype = prev.shape[1:], prev.dtype
-    return {edge: np.broadcast_to(np.asarray(value, dtype), shape) for edge, value in table.items()}
+    return {edge: value if getattr(value, "shape", None) == shape and value.dtype == dtype
+            else np.broadcast_to(np.asarray(value, dtype), shape) for edge, value in table.items()}
 
 
 def chunks(n_steps, entries):
@@ -130,7 +131,6 @@ class _Gradients:
         _, T, B, H = total[:, 1:].shape
         self.gates = np.empty((T, B, n_gates * H), total.dtype)
         self.weights = {name: np.zeros(H, total.dtype) for name in cell.weights}
-        self.read = {}  # of a slice: ∂L/∂(a new state that others read within the step), those paths included
         blocks = self.gates.reshape(T, B, n_gates, H)
         self.of = {name: blocks[:, :, g] for g, name in enumerate(cell.gates)}
         self.of |= {name + "_prev": total[k, :-1] for k, name in enumerate(cell.states)}
@@ -138,6 +138,7 @@ class _Gradients:
         extra = {node for source, targets in cell.products for node in (source, *targets)} - set(self.of)
         self.of |= {name: np.empty((T, B, H), total.dtype) for name in extra}  # m of one GRU, q of the other
         self.targets = [self._side_by_side(cell, targets) for _, targets in cell.products]
+        self.read = {}  # ∂L/∂(a new state that others read within the step), those paths included; of one slice
 
     def _side_by_side(self, cell, targets):
         """The gradients of a product's targets as one (T, B, ·) array: a view, as matmul wants it."""
@@ -147,48 +148,64 @@ class _Gradients:
         return self.gates[..., start * H:(start + len(targets)) * H]
 
 
+    def over(self, kind, name, steps):
+        """∂L/∂(node `name`), at the steps of a slice: ("d", name) in full, ("read", name) with the paths within the
+        step, ("products", k) that of a product's targets."""
+        if kind == "d":
+            return self.of[name][steps]
+        if kind == "products":
+            return self.targets[name][steps]
+        n_steps = steps.stop - steps.start
+        if name not in self.read:
+            self.read[name] = np.empty_like(self.of[name][:n_steps])  # the first slice is the longest
+        return self.read[name][:n_steps]
+
+
 def backward_pass(cell, params, trace, dstates):
     """The loop behind `backprop`: (total dstates, gradients of pre-activations and elementwise weights)."""
     _, n_batch, n_hidden, dtype = check_trace(cell, params, trace)
     total = as_array("dstates", dstates, trace.states.shape, dtype).copy()
     d = _Gradients(cell, total, len(cell.gates))
-    back = [np.ascontiguousarray(params.W_h[:, cols].T) for cols in columns(cell, n_hidden)]
+    matrices = [np.ascontiguousarray(params.W_h[:, cols].T) for cols in columns(cell, n_hidden)]
+    scratch = np.empty((n_batch, n_hidden), dtype)
     for steps in chunks(trace.n_steps, n_batch * n_hidden):
         table = local_table(cell, params, trace, steps)
-        _walk_back(_plan(cell, table, d, back, steps), np.empty((n_batch, n_hidden), dtype))
+        walk_back, along = straight_walk(walk(cell, table), cell.states)
+        arrays = (table[name] if kind == "table" else d.over(kind, name, steps) for kind, name in along)
+        walk_back(zip(*(array[::-1] for array in arrays)), matrices, scratch)
         for out, name in weight_edges(cell, table):
-            gradient = d.read[out][::-1] if out in d.read else d.of[out][steps]
+            gradient = d.over("read" if out in d.read else "d", out, steps)
             d.weights[name] += np.einsum("tbh,tbh->h", gradient, table[out, name])
     return total, d
 
 
-def _plan(cell, table, d, back, steps):
-    """One iterator per edge, outputs first, that goes from the last step of the slice to the first and gives
-    (operation, gradient out, factor, what to add the product to or None, gradient in)."""
-    at = {name: array[steps][::-1] for name, array in d.of.items()}
-    edges, plan, weighted = walk(cell, table), [], {out for out, _ in weight_edges(cell, table)}
-    before = {state + "_prev": at[state + "_prev"] for state in cell.states}
-    for name in {edge.inp for edge in edges}.intersection(cell.states):  # h reads the new c: beside dc, not into it
-        before[name], at[name] = at[name], repeat(np.empty_like(at[name][0]))
-        if name in weighted:  # it will be read after the walk
-            at[name] = d.read[name] = np.empty_like(before[name])
+@lru_cache(maxsize=64)
+def straight_walk(edges, states):
+    """(function, names of arrays): the edges as one line of code each, outputs first, for a loop over the steps of
+    these arrays, last step first. function(steps, matrices, scratch) → None.
+
+    An array is named ("table", edge), or as `_Gradients.over` wants it.
+    """
+    names, lines = {}, []
+
+    def name(*array):
+        return names.setdefault(array, f"v{len(names)}")
+
+    within = {edge.inp for edge in edges}.intersection(states)  # h reads the new c: beside dc, not into it
+    begun = {**{state + "_prev": name("d", state + "_prev") for state in states},
+             **{state: name("d", state) for state in within}}
     for out, inp, product in reversed(edges):
+        target = name("read" if inp in within else "d", inp)
         if product is None:
-            operation, gradient, factor = np.multiply, at[out], table[out, inp][::-1]
+            made = f"multiply({name('read' if out in within else 'd', out)}, {name('table', (out, inp))}"
         else:
-            operation, gradient, factor = np.matmul, d.targets[product][steps][::-1], repeat(back[product])
-        plan.append(zip(repeat(operation), gradient, factor, before.get(inp, repeat(None)), at[inp]))
-        before[inp] = at[inp]
-    return plan
-
-
-def _walk_back(plan, scratch):
-    for step in zip(*plan):
-        for operation, gradient, factor, before, target in step:
-            if before is None:
-                operation(gradient, factor, out=target)
-            else:
-                np.add(before, operation(gradient, factor, out=scratch), out=target)
+            made = f"matmul({name('products', product)}, matrices[{product}]"
+        lines.append(f"add({begun[inp]}, {made}, scratch), {target})" if inp in begun else f"{made}, {target})")
+        begun[inp] = target
+    loop = f"    for {', '.join(names.values())}, in steps:\n        " + "\n        ".join(lines)
+    code = {"multiply": np.multiply, "matmul": np.matmul, "add": np.add}
+    exec(f"def walk_back(steps, matrices, scratch):\n{loop}", code)
+    return code["walk_back"], tuple(names)
 
 
 def gradient_norms(total):

@@ -26,7 +26,7 @@ def walk(cell, table):
 
 def weight_edges(cell, table):
     """The edges (gate, weight) from elementwise weights."""
-    return [edge for edge in table if edge[1] in cell.weights]
+    return [edge for edge in table if edge[1] in cell.weights] if cell.weights else []
 
 
 @lru_cache(maxsize=64)
@@ -40,7 +40,7 @@ def _sorted_edges(elementwise, products):
         into[number] = [Edge(targets, source, number)]
         for target in targets:
             sorter.add(target, number)
-    return [edge for node in sorter.static_order() for edge in into.get(node, ())]
+    return tuple(edge for node in sorter.static_order() for edge in into.get(node, ()))
 
 
 def candidate(cell):

@@ -25,7 +25,8 @@ def scan(cell, params, x, state0=None):
     x, states = states_from(cell, (n_inputs, n_hidden, dtype), x, state0)
     gates = projected(x, params, n_hidden).swapaxes(0, 1)
     for steps in reversed(chunks(len(x), states[0, 0].size)):  # so many at a time as stay in the cache
-        _scan_piece(cell, params, gates[:, steps], states[:, steps.start:steps.stop + 1])
+        with np.errstate(over="ignore"):  # as in `unroll`
+            _scan_piece(cell, params, gates[:, steps], states[:, steps.start:steps.stop + 1])
     return Trace(cell_name(cell), x, states, gates)
 
 

@@ -1,5 +1,6 @@
 """The loop over time: run a cell over a sequence and keep what back-propagation will need."""
 from dataclasses import dataclass
+from inspect import signature
 from itertools import repeat
 
 import numpy as np
@@ -46,7 +47,8 @@ def unroll_checked(cell, params, sizes, x, state0=None):
     x, states = states_from(cell, sizes, x, state0)
     gates = projected(x, params, sizes[1])
     later = _SecondProduct(cell, params, (*x.shape[:2], sizes[1]))
-    _run(cell, params, gates, states, later)
+    with np.errstate(over="ignore"):  # σ of a very negative number
+        _run(cell, params, gates, states, later)
     return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
 
 
@@ -78,12 +80,20 @@ def _run(cell, params, gates, states, later):
     recurrent = np.empty((n_batch, W_h.shape[1]), W_h.dtype)
     by_gate = recurrent.reshape(n_batch, -1, n_hidden).swapaxes(0, 1)  # the same memory as (G, B, H)
     places = zip(gates, gates[:, :len(by_gate)], states.swapaxes(0, 1), states[0], zip(*states[:, 1:]), later)
-    for a, first, prev, h, places_of_new, product in places:  # views, which a zip makes faster than indices
+    step, in_place = cell.step, takes_out(cell.step)
+    for a, first, prev, h, out, product in places:  # views, which a zip makes faster than indices
         if cell.products:
-            np.matmul(h, W_h, out=recurrent)
-            first += by_gate
-        for place, new in zip(places_of_new, cell.step(a, prev, params, product)):
-            place[...] = new
+            np.matmul(h, W_h, recurrent)
+            np.add(first, by_gate, first)
+        new = step(a, prev, params, product, out) if in_place else step(a, prev, params, product)
+        for place, value in zip(out, new):
+            if value is not place:
+                place[...] = value
+
+
+def takes_out(step):
+    """Whether a cell's own step can put new states where they belong: one that a subclass writes need not."""
+    return "out" in signature(step).parameters
 
 
 class _SecondProduct:

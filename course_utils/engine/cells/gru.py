@@ -5,6 +5,14 @@ from ..activations import sigmoid, sigmoid_slope, tanh_slope
 from .base import Cell, squashing
 
 
+def mixed(z, n, h_prev, out):
+    """h = n + z (h_prev − n) = (1 − z) n + z h_prev, put into `out` where one is given."""
+    h = np.subtract(h_prev, n, out=out)
+    h *= z
+    h += n
+    return h
+
+
 def update_edges(z, n, h_prev):
     """The edges into h = (1 − z) n + z h_prev."""
     return {("h", "z"): (h_prev - n) * sigmoid_slope(z), ("h", "n"): (1 - z) * tanh_slope(n), ("h", "h_prev"): z}
@@ -21,12 +29,12 @@ class GRU(Cell):
     forget_gate = "z"
 
     @staticmethod
-    def step(a, prev, weights, product):
+    def step(a, prev, weights, product, out=(None,)):
         r, z, n = a
         sigmoid(a[:2], out=a[:2])
         n += product(r * prev[0])
         np.tanh(n, out=n)
-        return (n + z * (prev[0] - n),)
+        return (mixed(z, n, prev[0], out[0]),)
 
     @staticmethod
     def partials(gates, prev, new, weights, product):
@@ -43,12 +51,12 @@ class ResetAfterGRU(GRU):
     products = (("h_prev", ("r", "z")), ("h_prev", ("q",)))
 
     @staticmethod
-    def step(a, prev, weights, product):
+    def step(a, prev, weights, product, out=(None,)):
         r, z, n = a
         sigmoid(a[:2], out=a[:2])
         n += r * (product(prev[0]) + weights["b_h"])
         np.tanh(n, out=n)
-        return (n + z * (prev[0] - n),)
+        return (mixed(z, n, prev[0], out[0]),)
 
     @staticmethod
     def partials(gates, prev, new, weights, product):

@@ -5,6 +5,13 @@ from ..activations import sigmoid, sigmoid_slope, tanh_slope
 from .base import Cell, squashing
 
 
+def shown(o, c, out):
+    """h = o tanh(c), put into `out` where one is given."""
+    h = np.tanh(c, out=out)
+    h *= o
+    return h
+
+
 def output_edges(o, c):
     """The edges into h = o tanh(c): from the output gate's pre-activation and from the new cell state."""
     tanh_c = np.tanh(c)
@@ -24,14 +31,14 @@ class LSTM(Cell):
     forget_gate = "f"
 
     @staticmethod
-    def step(a, prev, weights, product):
+    def step(a, prev, weights, product, out=(None, None)):
         i, f, g, o = a
         sigmoid(a[:2], out=a[:2])
         np.tanh(g, out=g)
         sigmoid(o, out=o)
-        c = f * prev[1]
+        c = np.multiply(f, prev[1], out=out[1])
         c += i * g
-        return o * np.tanh(c), c
+        return shown(o, c, out[0]), c
 
     @staticmethod
     def partials(gates, prev, new, weights, product):
@@ -51,13 +58,13 @@ class NoForgetLSTM(Cell):
     activations = squashing(gates)
 
     @staticmethod
-    def step(a, prev, weights, product):
+    def step(a, prev, weights, product, out=(None, None)):
         i, g, o = a
         sigmoid(i, out=i)
         np.tanh(g, out=g)
         sigmoid(o, out=o)
-        c = prev[1] + i * g
-        return o * np.tanh(c), c
+        c = np.add(prev[1], i * g, out=out[1])
+        return shown(o, c, out[0]), c
 
     @staticmethod
     def partials(gates, prev, new, weights, product):
@@ -76,13 +83,14 @@ class CoupledLSTM(Cell):
     forget_gate = "f"
 
     @staticmethod
-    def step(a, prev, weights, product):
+    def step(a, prev, weights, product, out=(None, None)):
         f, g, o = a
         sigmoid(f, out=f)
         np.tanh(g, out=g)
         sigmoid(o, out=o)
-        c = f * prev[1] + (1 - f) * g
-        return o * np.tanh(c), c
+        c = np.multiply(f, prev[1], out=out[1])
+        c += (1 - f) * g
+        return shown(o, c, out[0]), c
 
     @staticmethod
     def partials(gates, prev, new, weights, product):
@@ -99,15 +107,16 @@ class PeepholeLSTM(LSTM):
     weights = ("p_i", "p_f", "p_o")
 
     @staticmethod
-    def step(a, prev, weights, product):
+    def step(a, prev, weights, product, out=(None, None)):
         i, f, g, o = a
         i += weights["p_i"] * prev[1]
         f += weights["p_f"] * prev[1]
         sigmoid(a[:2], out=a[:2])
         np.tanh(g, out=g)
-        c = f * prev[1] + i * g
+        c = np.multiply(f, prev[1], out=out[1])
+        c += i * g
         o += weights["p_o"] * c
-        return sigmoid(o, out=o) * np.tanh(c), c
+        return shown(sigmoid(o, out=o), c, out[0]), c
 
     @staticmethod
     def partials(gates, prev, new, weights, product):
