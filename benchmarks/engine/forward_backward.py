@@ -1,7 +1,8 @@
-"""Forward and backward with weight gradients: our engine, PyTorch, JAX, autograd, and the floor."""
+"""Forward and backward with weight gradients: our engine, the same at an earlier commit, PyTorch, JAX, autograd, and the
+floor."""
 import numpy as np
 
-from benchmarks.engine.our_run import floor_run, our_run
+from benchmarks.engine.our_run import earlier_run, floor_run, our_run
 from benchmarks.engine.peers import autograd_side, jax_side, torch_side
 from benchmarks.shared.timing import interleave, median, one_core, worst_error
 from course_utils import from_torch
@@ -36,7 +37,7 @@ def contenders(kind, shape, dtype):
     cell, params = from_torch(net.state_dict())
     problem = params, x.numpy(), dh.numpy()
     through_jax, compiling = jax_side.forward_backward(kind, *problem)
-    return {"ours": our_run(cell, *problem), "torch": torch_side.forward_backward(net, x, dh), "jax": through_jax,
+    return {"ours": our_run(net, *problem[1:]), **earlier_run(net, *problem[1:]), "torch": torch_side.forward_backward(net, x, dh), "jax": through_jax,
             "autograd": autograd_side.forward_backward(kind, *problem)}, compiling
 
 

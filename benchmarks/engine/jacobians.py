@@ -1,4 +1,5 @@
-"""Jacobians as matrices: of every step, and ∂s_T/∂s_0. Ours, `torch.func.jacrev` with vmap, and `jax.jacrev` compiled.
+"""Jacobians as matrices: of every step, and ∂s_T/∂s_0. Ours, the same at an earlier commit, `torch.func.jacrev` with
+vmap, and `jax.jacrev` compiled.
 
 One sequence, s_0 = 0, float64, the forward pass included.
 """

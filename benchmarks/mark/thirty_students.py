@@ -18,14 +18,13 @@ from time import perf_counter
 from tqdm import tqdm
 
 from benchmarks.mark.students import NUMBERS, hand_in
-from benchmarks.notebooks.before_and_after import OLD, earlier
-from benchmarks.shared import machine, readme
+from benchmarks.shared import earlier, machine, readme
 from benchmarks.shared.places import ROOT
 from benchmarks.shared.report import table
 
 SCRIPT = "mark/thirty_students.py"  # as the README names its place
 COUNT, TURN = 30, 5  # students, and how many of them before the next takes its turn
-CONTENDERS = {OLD: True, "now": False}  # whether it is the earlier commit
+CONTENDERS = {earlier.COMMIT: True, "now": False}  # whether it is the earlier commit
 
 
 def turn(place, students, work):
@@ -64,14 +63,14 @@ def differing(verdicts):
 
 def section(times, verdicts, n):
     """What the README says of them."""
-    before = sum(times[OLD])
+    before = sum(times[earlier.COMMIT])
     rows = [(name, f"{sum(each):.0f}", f"{sum(each) / n:.1f}", f"{before / sum(each):.1f}")
             for name, each in times.items()]
     different, common = differing(verdicts)
     return "\n\n".join([
         f"## Marking\n\n{machine.description()}",
         f"{n} students with the notebooks {', '.join(NUMBERS)} each, {TURN} of them at a time in turn with the marking "
-        f"of commit {OLD}, which runs every cell of the notebooks as they were then: "
+        f"of commit {earlier.COMMIT}, which runs every cell of the notebooks as they were then: "
         f"**{before / sum(times['now']):.1f} times** as fast (wanted: ≥ 3).\n"
         f"Of the {common} verdicts on exercises that both know {different} differ.",
         table(("marking", ">s", ">s a student", ">times as fast"), rows)])
@@ -83,7 +82,7 @@ def main():
     quick = parser.parse_args().quick
     students = list(range(1, 3 if quick else COUNT + 1))
     with tempfile.TemporaryDirectory() as folder:
-        earlier(folder)
+        earlier.put(folder, "course_utils", "data", "notebooks")
         times, verdicts = measured({True: Path(folder), False: ROOT}, students)
     print(section(times, verdicts, len(students)))
     if not quick:

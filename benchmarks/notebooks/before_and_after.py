@@ -8,7 +8,6 @@ import os
 os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"))  # for the kernels, too
 
 import argparse
-import subprocess
 import tempfile
 from pathlib import Path
 from time import perf_counter
@@ -17,21 +16,13 @@ import nbformat
 from nbclient import NotebookClient
 from tqdm import tqdm
 
-from benchmarks.shared import machine, readme
+from benchmarks.shared import earlier, machine, readme
 from benchmarks.shared.places import ROOT
 from benchmarks.shared.report import table
 
 SCRIPT = "notebooks/before_and_after.py"  # as the README names its place
-OLD = "b42fe12"  # 2026-11-29
 NUMBERS = tuple(f"{n:02d}" for n in range(1, 20))
 ROUNDS = 2
-
-
-def earlier(folder):
-    """Put package, data and notebooks of the earlier commit into `folder`."""
-    archive = subprocess.run(["git", "archive", OLD, "course_utils", "data", "notebooks"], cwd=ROOT, check=True,
-                             stdout=subprocess.PIPE)
-    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
 
 
 def seconds(place, number):
@@ -59,10 +50,10 @@ def section(times, rounds=ROUNDS):
     rows = [(number, f"{old:.1f}", f"{new:.1f}", f"{new / old:.2f}") for number, (old, new) in times.items()]
     return "\n\n".join([
         f"## Before and after\n\n{machine.description()}",
-        f"Each notebook from a new kernel, {runs} in turn with those of commit {OLD} (wanted: "
+        f"Each notebook from a new kernel, {runs} in turn with those of commit {earlier.COMMIT} (wanted: "
         "≤ 10 s each, ≤ 50 s for 01 to 10, half of before for 11 to 19).",
         "\n".join(half(times, *ends) for ends in (("01", "10"), ("11", "19"))),
-        table(("notebook", f">{OLD}, s", ">now, s", ">ratio"), rows)])
+        table(("notebook", f">{earlier.COMMIT}, s", ">now, s", ">ratio"), rows)])
 
 
 def half(times, first, last):
@@ -82,7 +73,7 @@ def main():
     asked = parser.parse_args()
     quick, rounds = asked.quick, 1 if asked.quick else asked.rounds
     with tempfile.TemporaryDirectory() as folder:
-        earlier(folder)
+        earlier.put(folder, "course_utils", "data", "notebooks")
         times = measured((Path(folder), ROOT), NUMBERS[:1] if quick else NUMBERS, rounds)
     print(section(times, rounds))
     if not quick:

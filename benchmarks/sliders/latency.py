@@ -12,7 +12,6 @@ os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"
 
 import argparse
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -21,11 +20,11 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 from tqdm import tqdm
 
-from benchmarks.shared import machine, readme
+from benchmarks.shared import earlier, machine, readme
 from benchmarks.shared.browser import WATCH, lab, press
-from benchmarks.shared.places import FIGURES, ROOT
+from benchmarks.shared.places import FIGURES
 from benchmarks.sliders.tables import section
-from benchmarks.sliders.ways import OLD, PLOT, THEN, WAYS
+from benchmarks.sliders.ways import PLOT, THEN, WAYS
 
 PAUSE = 400  # milliseconds after a key press
 
@@ -40,11 +39,9 @@ def notebook(path, *sources):
     nbformat.write(book, path)
 
 
-def earlier(folder):
+def as_it_was(folder):
     """The source of cells that show the gate explorer of the earlier commit, whose package is put into `folder`."""
-    command = ["git", "archive", OLD, "course_utils", "data"]
-    archive = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+    earlier.put(folder, "course_utils", "data")
     return (f"import sys\nsys.path.insert(0, {str(folder)!r})",
             "from course_utils.widgets import gate_explorer\ngate_explorer()")
 
@@ -69,7 +66,7 @@ def drag(page, handle, n):
 def measure(n, n_drag):
     """{way: (times of `press`, pictures of the drag, its duration, lag after it)}."""
     found, folder, old = {}, Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
-    books = {"sliders.ipynb": (list(WAYS), (PLOT, *WAYS.values())), "old.ipynb": ([THEN], earlier(old))}
+    books = {"sliders.ipynb": (list(WAYS), (PLOT, *WAYS.values())), "old.ipynb": ([THEN], as_it_was(old))}
     for name, (_, sources) in books.items():
         notebook(folder / name, *sources)
     with lab.serve(folder, Path(tempfile.mkdtemp())) as server, sync_playwright() as driver:

@@ -1,4 +1,5 @@
 """Ways of following a slider with a picture, as source of notebook cells; PLOT is what two of them share."""
+from benchmarks.shared import earlier
 
 PLOT = '''
 import ipywidgets
@@ -47,9 +48,8 @@ def plot(b_f=0.0):
 
 ipywidgets.interact(plot, b_f=slider());
 '''
-OLD = "b42fe12"  # the course's build of before, whose kernel computed and drew
 OURS = "gate explorer (computed in the browser)"
-THEN = f"the same at commit {OLD} (SVG string from the kernel)"
+THEN = f"the same at commit {earlier.COMMIT} (SVG string from the kernel)"
 WAYS = {OURS: "gate_explorer()",
         "one matplotlib figure, redrawn as PNG into an Image": "import io\n" + IMAGE,
         "interact, a new inline figure each time": INTERACT}

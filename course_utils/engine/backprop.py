@@ -199,11 +199,11 @@ def straight_walk(edges, states):
         if product is None:
             made = f"multiply({name('read' if out in within else 'd', out)}, {name('table', (out, inp))}"
         else:
-            made = f"matmul({name('products', product)}, matrices[{product}]"
+            made = f"dot({name('products', product)}, matrices[{product}]"
         lines.append(f"add({begun[inp]}, {made}, scratch), {target})" if inp in begun else f"{made}, {target})")
         begun[inp] = target
     loop = f"    for {', '.join(names.values())}, in steps:\n        " + "\n        ".join(lines)
-    code = {"multiply": np.multiply, "matmul": np.matmul, "add": np.add}
+    code = {"multiply": np.multiply, "dot": np.dot, "add": np.add}
     exec(f"def walk_back(steps, matrices, scratch):\n{loop}", code)
     return code["walk_back"], tuple(names)
 

@@ -76,14 +76,14 @@ def projected(x, params, n_hidden):
 def _run(cell, params, gates, states, later):
     """The loop itself: `gates` (T, G, B, H) turn from x W_x + b into gate values."""
     n_batch, n_hidden = states.shape[2:]
-    W_h = params.W_h[:, columns(cell, n_hidden)[0] if cell.products else slice(0)]
+    W_h = np.ascontiguousarray(params.W_h[:, columns(cell, n_hidden)[0] if cell.products else slice(0)])
     recurrent = np.empty((n_batch, W_h.shape[1]), W_h.dtype)
     by_gate = recurrent.reshape(n_batch, -1, n_hidden).swapaxes(0, 1)  # the same memory as (G, B, H)
     places = zip(gates, gates[:, :len(by_gate)], states.swapaxes(0, 1), states[0], zip(*states[:, 1:]), later)
     step, in_place = cell.step, takes_out(cell.step)
     for a, first, prev, h, out, product in places:  # views, which a zip makes faster than indices
         if cell.products:
-            np.matmul(h, W_h, recurrent)
+            np.dot(h, W_h, recurrent)  # less to begin with than matmul
             np.add(first, by_gate, first)
         new = step(a, prev, params, product, out) if in_place else step(a, prev, params, product)
         for place, value in zip(out, new):
@@ -103,7 +103,7 @@ class _SecondProduct:
     def __init__(self, cell, params, shape):
         self.signal = self.product = None
         if len(cell.products) > 1:
-            self.W_h = params.W_h[:, columns(cell, shape[-1])[1]]
+            self.W_h = np.ascontiguousarray(params.W_h[:, columns(cell, shape[-1])[1]])
             self.signal, self.product = np.empty((2, *shape), params.W_h.dtype)
 
     def __iter__(self):
@@ -118,4 +118,4 @@ class _SecondProduct:
 
     def __call__(self, source):
         self.read[...] = source
-        return np.matmul(source, self.W_h, out=self.given)
+        return np.dot(source, self.W_h, self.given)
