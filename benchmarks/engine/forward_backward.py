@@ -1,8 +1,7 @@
-"""Forward and backward with weight gradients: our engine, the same at an earlier commit, PyTorch, JAX, autograd, and the
-floor."""
+"""Forward and backward with weight gradients: our engine, that of an earlier commit, PyTorch, JAX, autograd, a floor."""
 import numpy as np
 
-from benchmarks.engine.our_run import earlier_run, floor_run, our_run
+from benchmarks.engine.our_run import floor_run, our_runs
 from benchmarks.engine.peers import autograd_side, jax_side, torch_side
 from benchmarks.shared.timing import interleave, median, one_core, worst_error
 from course_utils import from_torch
@@ -34,11 +33,10 @@ def contenders(kind, shape, dtype):
     T, B, D, H = shape
     net = torch_side.network(kind, dtype, D, H)
     x, dh = torch_side.normal(net, T, B, D), torch_side.normal(net, T, B, H)
-    cell, params = from_torch(net.state_dict())
-    problem = params, x.numpy(), dh.numpy()
+    problem = from_torch(net.state_dict())[1], x.numpy(), dh.numpy()
     through_jax, compiling = jax_side.forward_backward(kind, *problem)
-    return {"ours": our_run(net, *problem[1:]), **earlier_run(net, *problem[1:]), "torch": torch_side.forward_backward(net, x, dh), "jax": through_jax,
-            "autograd": autograd_side.forward_backward(kind, *problem)}, compiling
+    return {**our_runs(net, x.numpy(), dh.numpy()), "torch": torch_side.forward_backward(net, x, dh),
+            "jax": through_jax, "autograd": autograd_side.forward_backward(kind, *problem)}, compiling
 
 
 def agreement(runs, limit):

@@ -3,15 +3,16 @@ vmap, and `jax.jacrev` compiled.
 
 One sequence, s_0 = 0, float64, the forward pass included.
 """
+import sys
 from functools import partial
 
 import numpy as np
 
 from benchmarks.engine.forward_backward import AGREE, NETWORKS, agreement
+from benchmarks.engine.our_run import packages
 from benchmarks.engine.peers import jax_side, torch_side
 from benchmarks.shared.timing import interleave, median, one_core
-from course_utils import from_torch, step_jacobians, unroll
-from course_utils.engine.jacobians import each_jacobian
+from course_utils import from_torch
 
 SHAPES = ((50, 16, 32), (200, 16, 64))  # T, D, H
 WHICH = ("every step", "first to last")
@@ -36,14 +37,15 @@ def contenders(kind, shape, which):
     T, D, H = shape
     net = torch_side.network(kind, "float64", D, H)
     x = torch_side.normal(net, T, D)
-    cell, params = from_torch(net.state_dict())
+    params = from_torch(net.state_dict())[1]
     weights = {name: x.new_tensor(array) for name, array in params.items()}
     ours, theirs, through_jax = {
         "every step": (every_step, torch_side.step_jacobians, jax_side.step_jacobians),
         "first to last": (first_to_last, torch_side.whole_jacobian, jax_side.whole_jacobian)}[which]
     compiled, compiling = through_jax(kind, params, x.numpy())
-    runs = {"ours": partial(ours, cell, params, x.numpy()[:, None]), "torch": partial(theirs, kind, weights, x),
-            "jax": compiled}
+    runs = {name: partial(ours, package, *package.from_torch(net.state_dict()), x.numpy()[:, None])
+            for name, package in packages().items()}
+    runs |= {"torch": partial(theirs, kind, weights, x), "jax": compiled}
     return {name: partial(named, run) for name, run in runs.items()}, compiling
 
 
@@ -51,13 +53,13 @@ def named(run):
     return {"J": run()}
 
 
-def every_step(cell, params, x):
-    return step_jacobians(cell, params, unroll(cell, params, x))[:, 0]
+def every_step(package, cell, params, x):
+    return package.step_jacobians(cell, params, package.unroll(cell, params, x))[:, 0]
 
 
-def first_to_last(cell, params, x):
-    trace = unroll(cell, params, x)
+def first_to_last(package, cell, params, x):
+    trace = package.unroll(cell, params, x)
     P = np.eye(len(cell.states) * len(params.W_h))
-    for J in each_jacobian(cell, params, trace, len(x), forwards=False):
+    for J in sys.modules[package.step_jacobians.__module__].each_jacobian(cell, params, trace, len(x), forwards=False):
         P = J.left(P[None])[0]
     return P

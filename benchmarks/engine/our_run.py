@@ -1,4 +1,4 @@
-"""Our side of forward and backward, and its floor: NumPy alone."""
+"""Our side, today's and an earlier one, and its floor: NumPy alone."""
 import numpy as np
 
 import course_utils
@@ -8,25 +8,29 @@ GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 SQUASHED = {"RNN": (0, 1), "LSTM": (3, 2), "GRU": (2, 1)}  # (exp, tanh) of H values each a step, tanh(c) among them
 
 
-def our_run(net, x, dh, engine=course_utils):
-    """A function that gives hidden states and gradients for the weights of a network of torch.nn; `engine` is today's
-    or an earlier one."""
-    cell, params = engine.from_torch(net.state_dict())
+def packages():
+    """{"ours": today's package, "before": that of the earlier commit, where git knows it}."""
+    known = {"ours": course_utils, "before": earlier.package()}
+    return {name: package for name, package in known.items() if package is not None}
+
+
+def our_runs(net, x, dh):
+    """{name: a function that gives hidden states and gradients for the weights of a network of torch.nn} of each of the
+    `packages`."""
+    return {name: _run(package, net, x, dh) for name, package in packages().items()}
+
+
+def _run(package, net, x, dh):
+    cell, params = package.from_torch(net.state_dict())
     dstates = np.zeros((len(cell.states), dh.shape[0] + 1, *dh.shape[1:]), dh.dtype)
     dstates[0, 1:] = dh
 
     def run():
-        trace = engine.unroll(cell, params, x)
-        _, grads = engine.backprop(cell, params, trace, dstates)
+        trace = package.unroll(cell, params, x)
+        _, grads = package.backprop(cell, params, trace, dstates)
         return {"h": trace.states[0, 1:], **grads}
 
     return run
-
-
-def earlier_run(net, x, dh):
-    """{"before": the same with the engine of the earlier commit}, where git knows it."""
-    engine = earlier.room("engine")
-    return {} if engine is None else {"before": our_run(net, x, dh, engine)}
 
 
 def floor_run(kind, shape, dtype):

@@ -1,15 +1,16 @@
-"""A whole training step of an LSTM with a readout, ours, PyTorch's and JAX's: forward, loss, backward, clipping, Adam.
+"""A whole training step of an LSTM with a readout, ours, an earlier commit's, PyTorch's and JAX's: forward, loss,
+backward, clipping, Adam.
 
 Sequences of the adding problem; same weights, same batch.
 """
 import numpy as np
 import torch
 
+import course_utils
 from benchmarks.engine.forward_backward import AGREE
+from benchmarks.engine.our_run import packages
 from benchmarks.engine.peers import jax_training
 from benchmarks.shared.timing import interleave, median, one_core, worst_error
-from course_utils import Adam, Params, clip_by_norm, from_torch, loss_and_gradients
-from course_utils.learning.model import Model
 from course_utils.tasks import Adding
 
 SHAPE = (100, 32, 64)  # T, B, H
@@ -29,27 +30,28 @@ def measure(case):
     batch = batch._replace(x=batch.x.astype(dtype), target=batch.target.astype(dtype))
     torch.manual_seed(0)
     net = torch.nn.LSTM(2, H, dtype=getattr(torch, dtype)), torch.nn.Linear(H, 1, dtype=getattr(torch, dtype))
-    model = as_model(*net)
-    steps = {"ours": our_step(model, batch), "torch": torch_step(*net, batch)}
-    steps["jax"], compiling = jax_training.step(model.weights, batch, LR, MAX_NORM)
+    steps = {name: our_step(package, as_model(package, *net), batch) for name, package in packages().items()}
+    steps["torch"] = torch_step(*net, batch)
+    steps["jax"], compiling = jax_training.step(as_model(course_utils, *net).weights, batch, LR, MAX_NORM)
     check(steps, dtype)
     return {"times": median(interleave(steps, case["seconds"])), "compiling": compiling}
 
 
-def as_model(lstm, readout):
-    """Our model with a copy of PyTorch's weights."""
-    cell, params = from_torch({name: array.detach().numpy().copy() for name, array in lstm.state_dict().items()})
+def as_model(package, lstm, readout):
+    """A model of today's package, or of the earlier one, with a copy of PyTorch's weights."""
+    state = {name: array.detach().numpy().copy() for name, array in lstm.state_dict().items()}
     W_y, b_y = (array.detach().numpy().copy() for array in readout.parameters())
-    return Model(cell, params, Params(W_y=W_y.T.copy(), b_y=b_y))
+    cell, params = package.from_torch(state)
+    return package.Model(cell, params, package.Params(W_y=W_y.T.copy(), b_y=b_y))
 
 
-def our_step(model, batch):
+def our_step(package, model, batch):
     """A function that takes a step and gives its loss."""
-    rule = Adam(LR)
+    rule = package.Adam(LR)
 
     def step():
-        found = loss_and_gradients(model, batch, LOSS)
-        rule.step(model.weights, clip_by_norm(found.grads, MAX_NORM)[0])
+        found = package.loss_and_gradients(model, batch, LOSS)
+        rule.step(model.weights, package.clip_by_norm(found.grads, MAX_NORM)[0])
         return found.loss
 
     return step

@@ -22,16 +22,13 @@ def known():
     return not subprocess.run(["git", "cat-file", "-e", COMMIT], cwd=ROOT, stderr=subprocess.DEVNULL).returncode
 
 
-def room(name):
-    """A room of the earlier package, such as "engine", or None where the commit is not known."""
-    if NAME not in sys.modules:
-        if not known():
-            return None
+def package():
+    """The earlier package, or None where the commit is not known."""
+    if NAME not in sys.modules and known():
         with tempfile.TemporaryDirectory() as folder:
             put(folder, "course_utils")
             (Path(folder) / "course_utils").rename(Path(folder) / NAME)
             sys.path.insert(0, folder)
-            for one in ("engine", "learning"):  # before the folder is gone
-                import_module(f"{NAME}.{one}")
+            import_module(NAME)
             sys.path.remove(folder)
-    return import_module(f"{NAME}.{name}")
+    return sys.modules.get(NAME)
