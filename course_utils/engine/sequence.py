@@ -46,7 +46,7 @@ def unroll_checked(cell, params, sizes, x, state0=None):
     """`unroll` for weights of which `check_params` has found the sizes (D, H, dtype) already."""
     x, states = states_from(cell, sizes, x, state0)
     gates = projected(x, params, sizes[1])
-    later = _SecondProduct(cell, params, (*x.shape[:2], sizes[1]))
+    later = _SecondProduct(cell, params, states)
     with np.errstate(over="ignore"):  # σ of a very negative number
         _run(cell, params, gates, states, later)
     return Trace(cell_name(cell), x, states, gates.swapaxes(0, 1), later.signal, later.product)
@@ -100,11 +100,14 @@ class _SecondProduct:
     """`product(source)` for the cells that need one more recurrent product within a step; it remembers what
     the product read and what it gave. Iterated over it is itself, one step on each time."""
 
-    def __init__(self, cell, params, shape):
+    def __init__(self, cell, params, states):
         self.signal = self.product = None
         if len(cell.products) > 1:
-            self.W_h = np.ascontiguousarray(params.W_h[:, columns(cell, shape[-1])[1]])
-            self.signal, self.product = np.empty((2, *shape), params.W_h.dtype)
+            self.W_h = np.ascontiguousarray(params.W_h[:, columns(cell, states.shape[-1])[1]])
+            h_prev = states[0, :-1]
+            self.made = cell.products[1][0] != "h_prev"
+            self.signal = np.empty_like(h_prev) if self.made else h_prev
+            self.product = np.empty_like(h_prev)
 
     def __iter__(self):
         if self.signal is None:
@@ -117,5 +120,6 @@ class _SecondProduct:
             yield self
 
     def __call__(self, source):
-        self.read[...] = source
+        if self.made:
+            self.read[...] = source
         return np.dot(source, self.W_h, self.given)

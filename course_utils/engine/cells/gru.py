@@ -30,10 +30,10 @@ class GRU(Cell):
 
     @staticmethod
     def step(a, prev, weights, product, out=(None,)):
-        r, z, n = a
-        sigmoid(a[:2], out=a[:2])
+        both, r, z, n = a[:2], a[0], a[1], a[2]  # faster than to unpack a
+        sigmoid(both, both)
         n += product(r * prev[0])
-        np.tanh(n, out=n)
+        np.tanh(n, n)
         return (mixed(z, n, prev[0], out[0]),)
 
     @staticmethod
@@ -52,10 +52,10 @@ class ResetAfterGRU(GRU):
 
     @staticmethod
     def step(a, prev, weights, product, out=(None,)):
-        r, z, n = a
-        sigmoid(a[:2], out=a[:2])
+        both, r, z, n = a[:2], a[0], a[1], a[2]  # faster than to unpack a
+        sigmoid(both, both)
         n += r * (product(prev[0]) + weights["b_h"])
-        np.tanh(n, out=n)
+        np.tanh(n, n)
         return (mixed(z, n, prev[0], out[0]),)
 
     @staticmethod

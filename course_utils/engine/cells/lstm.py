@@ -32,10 +32,10 @@ class LSTM(Cell):
 
     @staticmethod
     def step(a, prev, weights, product, out=(None, None)):
-        i, f, g, o = a
-        sigmoid(a[:2], out=a[:2])
-        np.tanh(g, out=g)
-        sigmoid(o, out=o)
+        both, i, f, g, o = a[:2], a[0], a[1], a[2], a[3]  # faster than to unpack a
+        sigmoid(both, both)
+        np.tanh(g, g)
+        sigmoid(o, o)
         c = np.multiply(f, prev[1], out=out[1])
         c += i * g
         return shown(o, c, out[0]), c

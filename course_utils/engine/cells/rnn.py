@@ -13,7 +13,8 @@ class PlainRNN(Cell):
 
     @classmethod
     def step(cls, a, prev, weights, product):
-        return (cls.activation(a[0], out=a[0]),)
+        value = a[0]
+        return (cls.activation(value, out=value),)
 
     @classmethod
     def partials(cls, gates, prev, new, weights, product):
