@@ -1,4 +1,4 @@
-"""Forward and backward with weight gradients: our engine, that of an earlier commit, PyTorch, JAX, autograd, a floor."""
+"""Forward and backward with weight gradients: our engine, an earlier commit's, PyTorch, JAX, autograd, the floor."""
 import numpy as np
 
 from benchmarks.engine.our_run import floor_run, our_runs

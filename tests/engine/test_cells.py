@@ -242,6 +242,45 @@ def test_gradients_have_the_names_and_shapes_of_the_weights(cell):
     assert not np.shares_memory(total, p.w)
 
 
+@each_cell
+def test_a_step_gives_the_same_where_it_returns_new_arrays(cell):
+    """Cells of the course write new states where they belong; a subclass whose step takes no `out` is not asked to."""
+    p = problem(cell)
+
+    class Returning(cell):
+        @staticmethod
+        def step(a, prev, weights, product):
+            new = cell.step(a, prev, weights, product)
+            assert not any(np.shares_memory(value, p.trace.states) for value in new)
+            return new
+
+    trace = unroll(Returning, p.params, p.x, p.state0)
+    np.testing.assert_array_equal(trace.states, p.trace.states)
+    np.testing.assert_array_equal(trace.gates, p.trace.gates)
+
+
+def test_a_subclass_is_run_by_its_own_step():
+    class Doubled(LSTM):
+        @staticmethod
+        def step(a, prev, weights, product):
+            h, c = LSTM.step(a, prev, weights, product)
+            return 2 * h, c
+
+    p = problem(LSTM)
+    trace = unroll(Doubled, p.params, p.x[:1], p.state0)
+    np.testing.assert_array_equal(trace.states[0, 1], 2 * p.trace.states[0, 1])
+
+
+@pytest.mark.filterwarnings("error")
+@each_dtype
+def test_gates_far_below_zero_close_without_a_warning(dtype):
+    """e^1000 is no float; σ(−1000) is 0 all the same, in `unroll` as in `sigmoid`."""
+    p = problem(LSTM, dtype=dtype)
+    p.params.b[:] = -1000
+    assert (unroll(LSTM, p.params, p.x, p.state0).gates[[0, 1, 3]] == 0).all()
+    assert sigmoid(np.array(-1000, dtype)) == 0
+
+
 def test_a_cell_of_ones_own_takes_two_methods():
     """tanh(x W_x + h W_h + u h + b), u (H,) a weight of its own: gradients and Jacobians come by themselves."""
     class Own(Cell):

@@ -14,7 +14,8 @@ Everything else about a cell is two static methods (a cell holds no data; class 
 
 * `step(a, prev, weights, product)`: `a` (G, B, H) holds x W_x + b plus the first product, if there is one, and is
   overwritten by the gate values; `prev` (K, B, H); returns the K new components. A cell with a second product asks for
-  it by `product(source)`.
+  it by `product(source)`. If it has a fifth argument `out`, a tuple of K places for the new components, it may put them
+  there and return them, which saves a copy; without one it returns arrays of its own.
 * `partials(gates, prev, new, weights, product)`: the table {(output, input): ∂output/∂input}, every entry
   elementwise, for one step or many (any leading axes). A gate's name stands for its pre-activation,
   `h_prev` and `c_prev` for the old state, `h` and `c` for the new one, `product` is the second product.
