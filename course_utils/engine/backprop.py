@@ -21,13 +21,23 @@ def backprop(cell, params, trace, dstates):
     not contain the path through h_t, which is in the total of h_t.) grads are `Params` like `params`; the weight
     gradients are one matrix product each, after the loop. Raises ValueError if anything does not fit.
     """
+    return _backprop(cell, params, trace, _checked(cell, params, trace, dstates))
+
+
+def _backprop(cell, params, trace, dstates):
     total, d = backward_pass(cell, params, trace, dstates)
     return total, _weight_gradients(cell, params, trace, d)
 
 
+def _checked(cell, params, trace, dstates):
+    """dstates, once the trace is found to fit the weights, and they the trace. Raises ValueError."""
+    *_, dtype = check_trace(cell, params, trace)
+    return as_array("dstates", dstates, trace.states.shape, dtype)
+
+
 def backprop_with_inputs(cell, params, trace, dstates):
     """What `backprop` and `input_gradients` give, by one pass back: (total, grads, ∂L/∂x)."""
-    total, d = backward_pass(cell, params, trace, dstates)
+    total, d = backward_pass(cell, params, trace, _checked(cell, params, trace, dstates))
     return total, _weight_gradients(cell, params, trace, d), d.gates @ params.W_x.T
 
 
@@ -45,7 +55,7 @@ def _weight_gradients(cell, params, trace, d):
 
 def input_gradients(cell, params, trace, dstates):
     """∂L/∂x (T, B, D) for the direct gradients `dstates` (K, T+1, B, H); errors as in `backprop`."""
-    _, d = backward_pass(cell, params, trace, dstates)
+    _, d = backward_pass(cell, params, trace, _checked(cell, params, trace, dstates))
     return d.gates @ params.W_x.T
 
 
@@ -56,12 +66,11 @@ def truncated_backprop(cell, params, trace, dstates, length):
     Peng 1990), so a state's total holds only what the loss says of it within its own piece; the states themselves
     were carried on. With length ≥ T it is `backprop`. Returns and errors as there; ValueError for length < 1.
     """
-    n_steps, *_, dtype = check_trace(cell, params, trace)
-    dstates = as_array("dstates", dstates, trace.states.shape, dtype)
+    dstates, n_steps = _checked(cell, params, trace, dstates), trace.n_steps
     total, grads = np.empty_like(trace.states), None
     for start in range(0, n_steps, as_size("length", length)):
         stop = min(start + length, n_steps)
-        piece, here = backprop(cell, params, _piece(trace, start, stop), dstates[:, start:stop + 1])
+        piece, here = _backprop(cell, params, _piece(trace, start, stop), dstates[:, start:stop + 1])
         first = int(start > 0)  # a piece's initial state is the last of the one before, where it has its total
         total[:, start + first:stop + 1] = piece[:, first:]
         grads = here if grads is None else Params({name: grads[name] + here[name] for name in grads})
@@ -162,9 +171,10 @@ class _Gradients:
 
 
 def backward_pass(cell, params, trace, dstates):
-    """The loop behind `backprop`: (total dstates, gradients of pre-activations and elementwise weights)."""
-    _, n_batch, n_hidden, dtype = check_trace(cell, params, trace)
-    total = as_array("dstates", dstates, trace.states.shape, dtype).copy()
+    """The loop behind `backprop`, on what has been checked: (total dstates, gradients of pre-activations and
+    elementwise weights)."""
+    n_batch, n_hidden = dstates.shape[2:]
+    total, dtype = dstates.copy(), dstates.dtype
     d = _Gradients(cell, total, len(cell.gates))
     matrices = [np.ascontiguousarray(params.W_h[:, cols].T) for cols in columns(cell, n_hidden)]
     scratch = np.empty((n_batch, n_hidden), dtype)

@@ -64,8 +64,8 @@ def _band(pen, f, stride):
     ends = [-.65, *((np.arange(1, len(share)) - .69) * stride), LENGTH + .4]
     for t, (left, right, left_over) in enumerate(zip(ends, ends[1:], share)):
         part, half = ("belt", t), HALF * left_over
-        pen.ax.add_patch(Rectangle((left, -half), right - left, 2 * half, linewidth=0, zorder=.5,
-                                   facecolor=BAND[pen.look(part)]))
+        pen.ax.add_artist(Rectangle((left, -half), right - left, 2 * half, linewidth=0, zorder=.5,
+                                    facecolor=BAND[pen.look(part)]))
         last = t + 1 == len(share)
         pen.wire(part, (left, 0), (right + .3 * last, 0), head=last, width=1.5)
 

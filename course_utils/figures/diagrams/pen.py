@@ -43,7 +43,10 @@ def known(names, choices, what):
 
 
 class Pen:
-    """Draws on `ax`; `look(part)` is the name of a part's entry in LOOKS, `values` the numbers to print."""
+    """Draws on `ax`; `look(part)` is the name of a part's entry in LOOKS, `values` the numbers to print.
+
+    What is drawn is added by `add_artist`, which leaves the limits to `blank`: to follow them took a fifth of the time
+    of a frame."""
 
     def __init__(self, ax, look, values=None):
         self.ax, self.look = a(Axes)("ax", ax), look
@@ -66,20 +69,20 @@ class Pen:
             length = math.hypot(x - x0, y - y0)
             dx, dy = HEAD * (x - x0) / length, HEAD * (y - y0) / length
             corners = [(x, y), (x - dx - .4 * dy, y - dy + .4 * dx), (x - dx + .4 * dy, y - dy - .4 * dx)]
-            self.ax.add_patch(Polygon(corners, facecolor=line, edgecolor="none", zorder=1.5 + layer))
+            self.ax.add_artist(Polygon(corners, facecolor=line, edgecolor="none", zorder=1.5 + layer))
             points = (*points[:-1], (x - .9 * dx, y - .9 * dy))
-        self.ax.add_line(Line2D(*zip(*points), color=line, linewidth=width * linewidth, zorder=1 + layer,
+        self.ax.add_artist(Line2D(*zip(*points), color=line, linewidth=width * linewidth, zorder=1 + layer,
                                 linestyle=(0, (3, 1.6)) if dashed else "-", solid_joinstyle="miter"))
 
     def dot(self, part, x, y):
         """A junction: the lines that meet here are connected."""
         line, *_, layer = LOOKS[self.look(part)]
-        self.ax.add_patch(Circle((x, y), .065, color=line, linewidth=0, zorder=1.05 + layer))
+        self.ax.add_artist(Circle((x, y), .065, color=line, linewidth=0, zorder=1.05 + layer))
 
     def box(self, part, x, y, text, width=.9, height=.6):
         """A box with `text`; its function has weights."""
         line, colour, face, linewidth, layer = LOOKS[self.look(part)]
-        self.ax.add_patch(FancyBboxPatch(
+        self.ax.add_artist(FancyBboxPatch(
             (x - width / 2, y - height / 2), width, height, facecolor=face, edgecolor=line,
             linewidth=linewidth, boxstyle="round,pad=0,rounding_size=.08", zorder=2 + layer))
         self.ax.text(x, y, text, ha="center", va="center_baseline", fontsize=11.5, color=colour, zorder=3 + layer)
@@ -87,11 +90,11 @@ class Pen:
     def circle(self, part, x, y, sign, width=2 * RADIUS, height=2 * RADIUS):
         """A round sign works elementwise and has no weights: × + − as strokes, anything else as text."""
         line, colour, _, linewidth, layer = LOOKS[self.look(part)]
-        self.ax.add_patch(Ellipse((x, y), width, height, facecolor="white", edgecolor=line, linewidth=linewidth,
+        self.ax.add_artist(Ellipse((x, y), width, height, facecolor="white", edgecolor=line, linewidth=linewidth,
                                   zorder=2 + layer))
         if sign in OPERATORS:
-            self.ax.plot(x, y, OPERATORS[sign], color=line, markersize=8, markeredgewidth=linewidth + .3,
-                         zorder=3 + layer)
+            self.ax.add_artist(Line2D([x], [y], marker=OPERATORS[sign], linestyle="none", color=line, markersize=8,
+                                      markeredgewidth=linewidth + .3, zorder=3 + layer))
         else:
             self.ax.text(x, y, sign, ha="center", va="center_baseline", fontsize=10.5, color=colour, zorder=3 + layer)
 
