@@ -40,11 +40,17 @@ IDLE = f"""() => {{ {PANEL}
 RUN_ALL = """limit => Promise.race([
     jupyterapp.commands.execute('notebook:run-all-cells'),
     new Promise((_, fail) => setTimeout(() => fail(new Error(`cells still running after ${limit} ms`)), limit))])"""
+CLOSE = f"""() => {{ {PANEL}
+    panel.context.model.dirty = false;
+    panel.sessionContext.shutdown();
+    panel.close(); }}"""
+RUN_ONE = RUN_ALL.replace("run-all-cells", "run-cell")  # the active one
+FIRST = f"""() => {{ {PANEL}
+    panel.content.activeCellIndex = panel.content.widgets.findIndex(cell => cell.model.type === 'code'); }}"""
 CODE_CELLS = f"""() => {{ {PANEL}
     return panel.content.widgets.map(cell => cell.model).filter(model => model.type === 'code').map(model => ({{
         count: model.executionCount, tags: model.getMetadata('tags') ?? [], outputs: model.outputs.toJSON() }})) }}"""
-RUNS = f"""() => {{ {PANEL}
-    return Math.max(...panel.content.widgets.map(cell => cell.model.executionCount ?? 0)) }}"""
+COUNT = f"""() => {{ {PANEL} return panel.content.activeCell.model.executionCount }}"""  # of the cell that is typed in
 # without the pale curves that show what was before
 PARTS = ".course-live g:not(.ghosts), .course-svg:not(.course-live), .course-table"
 PICTURE = f"""area => [...area.querySelectorAll('{PARTS}')].map(part => part.outerHTML).join('')"""
@@ -132,7 +138,37 @@ def stop(process):
 
 def open_notebook(browser, address, token, path):
     """The notebook at `path` of the server, open in a JupyterLab of its own, its kernel idle."""
-    return open_page(browser, f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{path}?token={token}&reset")
+    return open_page(browser, f"{lab_address(address)}/tree/{path}?token={token}&reset")
+
+
+def lab_address(address):
+    """That of a JupyterLab with an empty workspace."""
+    return f"{address}/lab/workspaces/{secrets.token_hex(4)}"
+
+
+@contextlib.contextmanager
+def open_lab(browser, address, token):
+    """A JupyterLab to open notebooks in, one after the other: open(path) → a context manager of a `Notebook`. To load
+    JupyterLab's own scripts takes longer than most tests."""
+    with new_page(browser) as page:
+        page.goto(f"{lab_address(address)}?token={token}&reset", timeout=ms(OPEN))
+        page.wait_for_function("window.jupyterapp?.restored.then(() => true)", timeout=ms(OPEN))
+        yield functools.partial(open_tab, page)
+
+
+@contextlib.contextmanager
+def open_tab(page, path):
+    """The notebook at `path`, open in a JupyterLab that has no other open, its kernel idle."""
+    notebook = Notebook(page)
+    page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', { path }); }", path)
+    page.wait_for_function(f"path => {{ {PANEL} return panel?.context?.path === path && ({IDLE})() }}", arg=path,
+                           timeout=ms(OPEN))
+    try:
+        yield notebook
+    finally:
+        notebook.forget()
+        page.evaluate(CLOSE)
+        page.wait_for_function("() => !document.querySelector('.jp-NotebookPanel')", timeout=ms(OPEN))
 
 
 def open_in_notebook_7(browser, address, token, path):
@@ -141,18 +177,25 @@ def open_in_notebook_7(browser, address, token, path):
 
 
 @contextlib.contextmanager
-def open_page(browser, address):
-    """The notebook at an address, open in a browser context of its own, its kernel idle."""
+def new_page(browser):
+    """A page in a browser context of its own."""
     context = browser.new_context(viewport={"width": 1280, "height": 1600})
     try:
         page = context.new_page()
         page.set_default_timeout(ms(STEP))
+        yield page
+    finally:
+        context.close()
+
+
+@contextlib.contextmanager
+def open_page(browser, address):
+    """The notebook at an address, open in a browser context of its own, its kernel idle."""
+    with new_page(browser) as page:
         notebook = Notebook(page)
         page.goto(address, timeout=ms(OPEN))
         page.wait_for_function(IDLE, timeout=ms(OPEN))
         yield notebook
-    finally:
-        context.close()
 
 
 class Notebook:
@@ -162,6 +205,11 @@ class Notebook:
         self.page, self.elsewhere = page, []
         page.on("request", self.note)
         page.on("websocket", self.note)
+
+    def forget(self):
+        """Note no more."""
+        for event in ("request", "websocket"):
+            self.page.remove_listener(event, self.note)
 
     def note(self, request):
         """Keep an address that leads out of the machine."""
@@ -180,6 +228,11 @@ class Notebook:
         self.page.wait_for_function(drawn, arg=views, timeout=ms(STEP))
         self.page.wait_for_function(IDLE, timeout=ms(STEP))
 
+    def run_first(self):
+        """Run the first code cell and wait until it is through."""
+        self.page.evaluate(FIRST)
+        self.page.evaluate(RUN_ONE, ms(RUN))
+
     def cells(self):
         """Run number, tags and outputs of the code cells."""
         return self.page.evaluate(CODE_CELLS)
@@ -196,9 +249,10 @@ class Notebook:
         editor.click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
-        before = self.page.evaluate(RUNS)
+        before = self.page.evaluate(COUNT)
         self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_function(f"before => ({RUNS})() > before && ({IDLE})()", arg=before, timeout=ms(OPEN))
+        again = f"before => ![before, null].includes(({COUNT})()) && ({IDLE})()"
+        self.page.wait_for_function(again, arg=before, timeout=ms(OPEN))
         cell = editor.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')]")
         return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())
 

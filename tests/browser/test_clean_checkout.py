@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-INTERVAL = 4  # seconds; 120 as JupyterLab comes
+INTERVAL = 2  # seconds; 120 as JupyterLab comes
 AUTOSAVE = {"docmanager-extension/plugin": {"autosaveInterval": INTERVAL}}
 WAIT = 60  # seconds for an autosave
 BOOKS = ("01_watch_a_gradient_vanish.ipynb", "19_look_up_a_term.ipynb")

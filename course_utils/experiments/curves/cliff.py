@@ -1,7 +1,7 @@
 """Where does an optimiser go at the edge of a cliff? (Notebook 06)"""
 import numpy as np
 
-from ...engine.activations import sigmoid, sigmoid_slope
+from ...engine.activations import sigmoid
 from ...ground.arguments import maybe, numbers, real, size, takes
 
 START, TARGET, T = sigmoid(.5), .7, 50
@@ -18,10 +18,13 @@ def cliff(w, b, steps=T):
         raise ValueError(f"w has shape {w.shape} and b has shape {b.shape}, expected one shape")
     w, b = np.broadcast_arrays(np.asarray(w, float), np.asarray(b, float))
     h, dh_dw, dh_db = np.full(w.shape, START), np.zeros(w.shape), np.zeros(w.shape)
-    for _ in range(steps):
-        new = sigmoid(w * h + b)
-        slope = sigmoid_slope(new)
-        dh_dw, dh_db, h = slope * (h + w * dh_dw), slope * (1 + w * dh_db), new
+    with np.errstate(over="ignore"):  # σ of a very negative number
+        for _ in range(steps):
+            new = np.multiply(w, h, out=np.empty(w.shape))
+            new += b
+            sigmoid(new, out=new)
+            slope = new * (1 - new)
+            dh_dw, dh_db, h = slope * (h + w * dh_dw), slope * (1 + w * dh_db), new
     off = h - TARGET
     return off**2, 2 * off * dh_dw, 2 * off * dh_db
 
