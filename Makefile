@@ -12,7 +12,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12
 PYTEST := $(PY) -m pytest
-TWO := -n 2 --dist loadfile
+WORKERS := -n 3 --dist loadfile --no-loadscope-reorder # three on two cores: kernels and browsers keep them waiting
 
 # uv makes the environment where it is on the machine, venv and pip otherwise, or if one says: make lab UV=
 UV ?= $(shell command -v uv 2>/dev/null)
@@ -41,10 +41,10 @@ lint: .venv/test
 	.venv/bin/lint-imports --no-logo --no-cache
 
 unit: .venv/test
-	$(PYTEST) tests --ignore=tests/browser $(TWO)
+	$(PYTEST) tests --ignore=tests/browser $(WORKERS)
 
 notebooks: .venv/test
-	$(PYTEST) --nbval notebooks --nbval-current-env --nbval-cell-timeout 60 $(TWO)
+	$(PYTEST) --nbval notebooks --nbval-current-env --nbval-cell-timeout 60 $(WORKERS)
 
 browser: .venv/test
 	$(PYTEST) tests/browser
@@ -69,7 +69,7 @@ bench: .venv/bench
 
 coverage: .venv/coverage
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest tests --ignore=tests/browser $(TWO)
+	$(PY) -m coverage run -m pytest tests --ignore=tests/browser $(WORKERS)
 	$(PY) -m coverage combine -q
 	$(PY) -m coverage report
 

@@ -1,6 +1,8 @@
 """How numbers and tables are written in README.md."""
 import numpy as np
 
+from benchmarks.shared.earlier import COMMIT
+
 PEERS = {"torch": "PyTorch", "jax": "JAX", "autograd": "autograd"}
 SIDES = {"ours": "ours"} | {name: PEERS[name] for name in ("torch", "jax")}  # without autograd
 
@@ -19,6 +21,20 @@ def folded(summary, text):
 def ratio(row, above, below="ours"):
     """How many times the time of one contender another one takes."""
     return row["times"][above] / row["times"][below]
+
+
+def against_before(rows):
+    """A sentence on the earlier commit's times, for rows that have them."""
+    ratios = [row["times"]["before"] / row["times"]["ours"] for row in rows if "before" in row["times"]]
+    if not ratios:
+        return "The earlier commit was not there to be measured."
+    mean = np.exp(np.mean(np.log(ratios)))
+    return f"Geometric mean of our time at commit {COMMIT} / now: **{mean:.2f}**; least of all rows: {min(ratios):.2f}."
+
+
+def before(row):
+    """The earlier commit's time in a table, a dash where it was not measured."""
+    return ms(row["times"]["before"]) if "before" in row["times"] else "–"
 
 
 def shape(row):

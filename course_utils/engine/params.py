@@ -63,8 +63,8 @@ def check_params(cell, params):
 def _check_recurrent(cell, W_h):
     """W_h, which says how large H is: (H, G·H), or (H, 0) for a cell without recurrent product. Raises ValueError."""
     if cell.products:
-        W_h = as_array("W_h", W_h, ("H", f"{n_targets(cell)}·H"))
-        return as_array("W_h", W_h, weight_shapes(cell, 1, len(W_h))["W_h"], W_h.dtype)
+        known = W_h.ndim == 2 and len(W_h)  # so that each weight is looked at once
+        return as_array("W_h", W_h, weight_shapes(cell, 1, len(W_h))["W_h"] if known else ("H", f"{n_targets(cell)}·H"))
     if W_h.ndim != 2 or W_h.shape[1] or not len(W_h) or W_h.dtype not in FLOATS:
         raise ValueError(f"W_h of {cell_name(cell)} is {W_h.dtype} of shape {W_h.shape}, expected floats of shape "
                          "(H, 0): no gate reads h_prev")

@@ -1,5 +1,6 @@
 """The loop over time: run a cell over a sequence and keep what back-propagation will need."""
 from dataclasses import dataclass
+from functools import lru_cache
 from inspect import signature
 from itertools import repeat
 
@@ -91,6 +92,7 @@ def _run(cell, params, gates, states, later):
                 place[...] = value
 
 
+@lru_cache(maxsize=64)
 def takes_out(step):
     """Whether a cell's own step can put new states where they belong: one that a subclass writes need not."""
     return "out" in signature(step).parameters

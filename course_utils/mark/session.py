@@ -42,7 +42,7 @@ class Session:
     def ready(self):
         """Wait for the kernel, from whose start its time is counted, and try it out. Raises NotStarted."""
         try:
-            self.client.wait_for_ready(timeout=START)
+            self._connect()
             self.deadline = time.monotonic() + self.limits.total
             problem = self.ask("try_out", "") or "it has no room to compute"
         except (RuntimeError, Ended) as error:
@@ -50,6 +50,21 @@ class Session:
         if problem and not self.outcome.exists():
             prefix = f" behind {self.limits.prefix!r}" if self.limits.prefix else ""
             raise NotStarted(f"the kernel did not start{prefix} with {self.limits}: {problem}")
+
+    def _connect(self):
+        """Wait until the kernel answers and what it says arrives. (The client's `wait_for_ready` waits a quarter of a
+        second more, for messages that `run` would pass over.) Raises RuntimeError if it does not, Ended if it died."""
+        limit = time.monotonic() + START
+        while time.monotonic() < limit:
+            request = self.client.kernel_info()
+            try:
+                self.client.get_shell_msg(timeout=1)
+            except queue.Empty:
+                self._alive()
+                continue
+            if self._wait(request, time.monotonic() + .3) is not None:
+                return
+        raise RuntimeError(f"no answer within {START} s")
 
     def ask(self, what, arguments):
         """Let a function of `remote` write `outcome`. Returns what `run` does."""

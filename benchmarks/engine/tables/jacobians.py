@@ -2,20 +2,24 @@
 import matplotlib.pyplot as plt
 
 from benchmarks.shared import figures
-from benchmarks.shared.report import SIDES, digits, folded, ms, ratio, shape, table
+from benchmarks.shared.earlier import COMMIT
+from benchmarks.shared.report import SIDES, against_before, before, digits, folded, ms, ratio, shape, table
 from benchmarks.shared.timing import geometric_mean
 
-HEADS = ("Jacobian", "T, D, H", "", ">ours, ms", ">PyTorch, ms", ">JAX, ms", ">PyTorch / ours", ">JAX / ours",
-         ">JAX compiles, s")
+WANTED = {"jax": " (wanted: ≥ 1.0)"}
+HEADS = ("Jacobian", "T, D, H", "", ">ours, ms", f">{COMMIT}, ms", ">PyTorch, ms", ">JAX, ms",
+         ">PyTorch / ours", ">JAX / ours", ">JAX compiles, s")
 
 
 def section(rows, folder):
     """The table and the figure of single Jacobians."""
-    means = [f"{label}'s time / ours: **{geometric_mean([ratio(row, name) for row in rows]):.1f}**"
+    means = [f"{label}'s time / ours: **{geometric_mean([ratio(row, name) for row in rows]):.2f}**"
+             + WANTED.get(name, "")
              for name, label in SIDES.items() if name != "ours"]
     lines = ["### Jacobians as matrices, float64",
              f"Geometric means: {'; '.join(means)}. Largest relative difference: "
              f"{max(row['error'] for row in rows):.0e}.",
+             against_before(rows),
              folded(f"All {len(rows)} cases", table(HEADS, map(_row, rows))), _figure(rows, folder)]
     return "\n\n".join(lines)
 
@@ -25,7 +29,8 @@ def _case(row):
 
 
 def _row(row):
-    return (row["which"], shape(row), row["kind"], *(ms(row["times"][name]) for name in SIDES),
+    return (row["which"], shape(row), row["kind"], ms(row["times"]["ours"]), before(row),
+            *(ms(row["times"][name]) for name in SIDES if name != "ours"),
             digits(ratio(row, "torch")), digits(ratio(row, "jax")), f"{row['compiling']:.1f}")
 
 

@@ -1,6 +1,6 @@
 """The table and the figure of training_step.py."""
 from benchmarks.shared import figures
-from benchmarks.shared.report import SIDES, ratio, table
+from benchmarks.shared.report import SIDES, against_before, ratio, table
 
 
 def section(rows, folder):
@@ -16,5 +16,5 @@ def section(rows, folder):
     fig = figures.bars(names, list(rates.values()), "sequences per second", shown="{:.0f}".format,
                        highlight=[name for name in names if name.startswith("ours")])
     alt = f"Sequences per second: {'; '.join(f'{name} {rate:.0f}' for name, rate in zip(names, rates.values()))}."
-    return "\n\n".join([f"### Training an LSTM, T = {T}, B = {B}, H = {H}", table(heads, lines),
+    return "\n\n".join([f"### Training an LSTM, T = {T}, B = {B}, H = {H}", table(heads, lines), against_before(rows),
                         figures.save(fig, folder, "training", alt)])
