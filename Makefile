@@ -1,5 +1,6 @@
 # make lab    your copy of the course, opened in JupyterLab     make test   everything that CI runs
 # make bench  the benchmarks                                   make clean  removes what these made, except your copy
+# make quick   what one runs while writing: lint, layers and engine, within a minute
 # make habits  all notebooks as readers treat them: cells twice, interrupted, skipped; takes half an hour
 # make outputs  runs all notebooks and stores their outputs, after an edit
 # make practice  the notebooks with the derivations left to write, in practice/
@@ -12,7 +13,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12
 PYTEST := $(PY) -m pytest
-WORKERS := -n 3 --dist loadfile --no-loadscope-reorder # three on two cores: kernels and browsers keep them waiting
+WORKERS = -n $(1) --dist loadfile --no-loadscope-reorder
 
 # uv makes the environment where it is on the machine, venv and pip otherwise, or if one says: make lab UV=
 UV ?= $(shell command -v uv 2>/dev/null)
@@ -24,30 +25,39 @@ VENV := "$(PYTHON)" -m venv .venv
 INSTALL := $(PY) -m pip install
 endif
 
-.PHONY: lab test lint unit notebooks browser outputs practice site bench coverage mutants habits clean
+.PHONY: lab test quick lint unit engine rest notebooks browser outputs practice site bench coverage mutants habits clean
 .NOTPARALLEL:
 
 lab: .venv/course
 	$(PY) -m course_utils.practice.lab my_notebooks $(ARGS)
 
+# the commonest mistakes show first, within a minute
 test: lint unit notebooks browser
 
-# two workers on two cores: more threads inside NumPy would only get in each other's way
-unit notebooks browser outputs site coverage mutants: export OPENBLAS_NUM_THREADS := 1
-unit notebooks browser outputs site coverage mutants: export OMP_NUM_THREADS := 1
+quick: lint engine
+
+# three workers on two cores, for their kernels keep them waiting, and two with a browser each; more threads inside NumPy
+# would only get in each other's way
+engine rest notebooks browser outputs site coverage mutants: export OPENBLAS_NUM_THREADS := 1
+engine rest notebooks browser outputs site coverage mutants: export OMP_NUM_THREADS := 1
 
 lint: .venv/test
 	$(PY) -m ruff check .
 	.venv/bin/lint-imports --no-logo --no-cache
 
-unit: .venv/test
-	$(PYTEST) tests --ignore=tests/browser $(WORKERS)
+unit: engine rest
+
+engine: .venv/test
+	$(PYTEST) tests/engine $(call WORKERS,2)
+
+rest: .venv/test
+	$(PYTEST) tests --ignore=tests/browser --ignore=tests/engine $(call WORKERS,3)
 
 notebooks: .venv/test
-	$(PYTEST) --nbval notebooks --nbval-current-env --nbval-cell-timeout 60 $(WORKERS)
+	$(PYTEST) --nbval notebooks --nbval-current-env --nbval-cell-timeout 60 $(call WORKERS,3)
 
 browser: .venv/test
-	$(PYTEST) tests/browser
+	$(PYTEST) tests/browser $(call WORKERS,2)
 
 habits: .venv/bench
 	$(PY) -m benchmarks.notebooks.run_habits
@@ -69,7 +79,7 @@ bench: .venv/bench
 
 coverage: .venv/coverage
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest tests --ignore=tests/browser $(WORKERS)
+	$(PY) -m coverage run -m pytest tests --ignore=tests/browser $(call WORKERS,2)
 	$(PY) -m coverage combine -q
 	$(PY) -m coverage report
 

@@ -72,6 +72,14 @@ def test_targets_of_make_are_there():
         assert re.search(rf"^(?!\.PHONY)[a-z ]*\b{name}\b[a-z ]*:", makefile, re.M), name
 
 
+def test_files_of_tests_that_are_begun_first_are_there():
+    """The root conftest.py's list of those that take long."""
+    tree = ast.parse((ROOT / "conftest.py").read_text(encoding="utf-8"))
+    starts = next(ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign))
+    names = [path.name for folder in ("tests/*", "notebooks") for path in ROOT.glob(f"{folder}/*")]
+    assert all(any(name.startswith(start) for name in names) for start in starts)
+
+
 def anchors(page):
     """The anchors that GitHub gives the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
