@@ -2,6 +2,7 @@
 import numpy as np
 
 from benchmarks.shared.earlier import COMMIT
+from benchmarks.shared.timing import geometric_mean
 
 PEERS = {"torch": "PyTorch", "jax": "JAX", "autograd": "autograd"}
 SIDES = {"ours": "ours"} | {name: PEERS[name] for name in ("torch", "jax")}  # without autograd
@@ -25,11 +26,11 @@ def ratio(row, above, below="ours"):
 
 def against_before(rows):
     """A sentence on the earlier commit's times, for rows that have them."""
-    ratios = [row["times"]["before"] / row["times"]["ours"] for row in rows if "before" in row["times"]]
+    ratios = [ratio(row, "before") for row in rows if "before" in row["times"]]
     if not ratios:
         return "The earlier commit was not there to be measured."
-    mean = np.exp(np.mean(np.log(ratios)))
-    return f"Geometric mean of our time at commit {COMMIT} / now: **{mean:.2f}**; least of all rows: {min(ratios):.2f}."
+    return (f"Geometric mean of our time at commit {COMMIT} / now: **{geometric_mean(ratios):.2f}**; "
+            f"least of all rows: {min(ratios):.2f}.")
 
 
 def before(row):

@@ -156,7 +156,6 @@ class _Gradients:
         start, H = cell.gates.index(targets[0]), self.of[targets[0]].shape[-1]
         return self.gates[..., start * H:(start + len(targets)) * H]
 
-
     def over(self, kind, name, steps):
         """∂L/∂(node `name`), at the steps of a slice: ("d", name) in full, ("read", name) with the paths within the
         step, ("products", k) that of a product's targets."""

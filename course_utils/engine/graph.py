@@ -26,7 +26,7 @@ def walk(cell, table):
 
 def weight_edges(cell, table):
     """The edges (gate, weight) from elementwise weights."""
-    return [edge for edge in table if edge[1] in cell.weights] if cell.weights else []
+    return [edge for edge in table if edge[1] in cell.weights]
 
 
 @lru_cache(maxsize=64)

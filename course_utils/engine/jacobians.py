@@ -12,6 +12,7 @@ import numpy as np
 from .backprop import check_trace, chunks, local_table
 from .graph import columns, walk
 
+NOTHING = None, None  # the (matrix, vector) of a derivative that is zero
 AT_ONCE = 2  # times as many entries as for the walk back: there are few passes over each array
 
 
@@ -82,9 +83,6 @@ def jacobians(cell, params, trace, steps, dense=None):
 def _diagonal(matrices):
     """A view of the diagonals of square matrices."""
     return np.einsum("...ii->...i", matrices)
-
-
-NOTHING = None, None
 
 
 def _derivatives(cell, params, table, old):

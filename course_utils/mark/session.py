@@ -52,7 +52,7 @@ class Session:
             raise NotStarted(f"the kernel did not start{prefix} with {self.limits}: {problem}")
 
     def _connect(self):
-        """Wait until the kernel answers and what it says arrives. (The client's `wait_for_ready` waits a quarter of a
+        """Wait until the kernel answers and what it says arrives. (The client's `wait_for_ready` waits a fifth of a
         second more, for messages that `run` would pass over.) Raises RuntimeError if it does not, Ended if it died."""
         limit = time.monotonic() + START
         while time.monotonic() < limit:

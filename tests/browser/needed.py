@@ -2,9 +2,9 @@
 import ast
 import copy
 
-from course_utils.mark.slices import reduced, statements_of
+from lab import WIDGET
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
+from course_utils.mark.slices import reduced, statements_of
 
 
 def for_explorers(notebook):

@@ -3,7 +3,8 @@ import json
 from pathlib import Path
 
 import pytest
-from needed import WIDGET, for_explorers
+from lab import WIDGET
+from needed import for_explorers
 
 ROOT = Path(__file__).resolve().parents[2]
 CELLS = {  # a cell: what is left of it

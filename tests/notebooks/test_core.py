@@ -20,14 +20,6 @@ each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.ste
 
 
 @functools.cache
-def named(path):
-    """(minutes, sections) that a notebook names as its core, above its first section."""
-    top = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells).split("\n## ")[0]
-    minutes, words = re.search(r"\*\*The core\*\*, about (\d+) minutes: (.+?)\. The other", top, re.S).groups()
-    return int(minutes), tuple(" ".join(name.split()) for name in re.findall(r"\*(.+?)\*", words, re.S))
-
-
-@functools.cache
 def read(path):
     """The notebook's cells."""
     return nbformat.read(path, as_version=4).cells
@@ -35,6 +27,14 @@ def read(path):
 
 def all_code(path):
     return [cell for cell in read(path) if cell.cell_type == "code"]
+
+
+@functools.cache
+def named(path):
+    """(minutes, sections) that a notebook names as its core, above its first section."""
+    top = "\n".join(cell.source for cell in read(path)).split("\n## ")[0]
+    minutes, words = re.search(r"\*\*The core\*\*, about (\d+) minutes: (.+?)\. The other", top, re.S).groups()
+    return int(minutes), tuple(" ".join(name.split()) for name in re.findall(r"\*(.+?)\*", words, re.S))
 
 
 @functools.cache
@@ -61,14 +61,14 @@ def needed(path):
 @each_notebook
 def test_the_core_is_there_and_takes_as_long_as_is_said(path):
     said, sections = named(path)
-    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    text = "\n".join(cell.source for cell in read(path))
     assert all(f"\n## {section}\n" in text for section in sections) and sections[-1] == "The answer"
     assert abs(needed(path) - said) <= 2.5
 
 
 @each_notebook
 def test_what_is_optional_says_so_in_its_heading(path):
-    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+    text = "\n".join(cell.source for cell in read(path) if cell.cell_type == "markdown")
     lesson = [title for title in re.findall(r"(?m)^## (.+)$", text.split("\n## Exercises")[0])]
     assert [title for title in lesson if not title.endswith(" (optional)")] == list(named(path)[1])
 

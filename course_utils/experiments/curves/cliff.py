@@ -1,7 +1,7 @@
 """Where does an optimiser go at the edge of a cliff? (Notebook 06)"""
 import numpy as np
 
-from ...engine.activations import sigmoid
+from ...engine.activations import sigmoid, sigmoid_slope
 from ...ground.arguments import maybe, numbers, real, size, takes
 
 START, TARGET, T = sigmoid(.5), .7, 50
@@ -23,7 +23,7 @@ def cliff(w, b, steps=T):
             new = np.multiply(w, h, out=np.empty(w.shape))
             new += b
             sigmoid(new, out=new)
-            slope = new * (1 - new)
+            slope = sigmoid_slope(new)
             dh_dw, dh_db, h = slope * (h + w * dh_dw), slope * (1 + w * dh_db), new
     off = h - TARGET
     return off**2, 2 * off * dh_dw, 2 * off * dh_db

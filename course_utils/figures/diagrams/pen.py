@@ -72,7 +72,7 @@ class Pen:
             self.ax.add_artist(Polygon(corners, facecolor=line, edgecolor="none", zorder=1.5 + layer))
             points = (*points[:-1], (x - .9 * dx, y - .9 * dy))
         self.ax.add_artist(Line2D(*zip(*points), color=line, linewidth=width * linewidth, zorder=1 + layer,
-                                linestyle=(0, (3, 1.6)) if dashed else "-", solid_joinstyle="miter"))
+                                  linestyle=(0, (3, 1.6)) if dashed else "-", solid_joinstyle="miter"))
 
     def dot(self, part, x, y):
         """A junction: the lines that meet here are connected."""
@@ -91,7 +91,7 @@ class Pen:
         """A round sign works elementwise and has no weights: × + − as strokes, anything else as text."""
         line, colour, _, linewidth, layer = LOOKS[self.look(part)]
         self.ax.add_artist(Ellipse((x, y), width, height, facecolor="white", edgecolor=line, linewidth=linewidth,
-                                  zorder=2 + layer))
+                                   zorder=2 + layer))
         if sign in OPERATORS:
             self.ax.add_artist(Line2D([x], [y], marker=OPERATORS[sign], linestyle="none", color=line, markersize=8,
                                       markeredgewidth=linewidth + .3, zorder=3 + layer))
